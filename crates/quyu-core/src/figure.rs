@@ -1,0 +1,276 @@
+//! Figures as data and intent: what is shown and what it says, without a single pixel.
+//!
+//! `quyu-plotting` draws them. Text in a figure is Latin; Chinese names stand in the report around it.
+
+/// One figure: one idea.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Stem of the file, unique within the findings.
+    pub id: String,
+    /// What the figure shows, as a short heading.
+    pub title: String,
+    /// The finding in a sentence or two, for somebody who cannot see the figure.
+    pub alt: String,
+    /// Data and vintage; printed under the figure.
+    pub source: String,
+    /// What is drawn.
+    pub chart: Chart,
+}
+
+/// The part that an element plays, which decides its colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// The region or item that the report is about: the accent colour.
+    Focus,
+    /// A named comparator: a strong grey.
+    Peer,
+    /// Everything else: a light grey.
+    #[default]
+    Other,
+    /// The nation or another reference: a thin dark line.
+    Reference,
+    /// The n-th category of the colour-blind-safe palette.
+    Category(usize),
+}
+
+/// A quantity along an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axis {
+    /// The variable.
+    pub label: String,
+    /// Its unit, printed beside the label; empty for a pure number.
+    pub unit: String,
+    /// Digits after the decimal point of the tick labels; `None` lets the range decide.
+    pub decimals: Option<usize>,
+}
+
+impl Axis {
+    /// An axis whose tick digits follow from its range.
+    pub fn new(label: impl Into<String>, unit: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            unit: unit.into(),
+            decimals: None,
+        }
+    }
+
+    /// An axis of years: tick labels are whole numbers without thousands separators.
+    pub fn years() -> Self {
+        Self {
+            label: "Year".into(),
+            unit: String::new(),
+            decimals: Some(0),
+        }
+    }
+}
+
+/// The kinds of figure.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chart {
+    /// Horizontal bars from zero, in the order given (a ranking: largest first).
+    Bars {
+        /// The quantity.
+        axis: Axis,
+        /// The bars.
+        bars: Vec<Bar>,
+        /// A thin line at a reference value.
+        reference: Option<Mark>,
+    },
+    /// Lines over years or another quantity. A gap (`None`) breaks the line: two series are never joined.
+    Lines {
+        /// Horizontal axis.
+        x: Axis,
+        /// Vertical axis.
+        y: Axis,
+        /// The lines, labelled at their ends.
+        lines: Vec<Line>,
+        /// Whether the vertical axis starts at zero.
+        from_zero: bool,
+    },
+    /// Lorenz curves in the unit square, with the line of equality.
+    Lorenz {
+        /// Cumulative share of the weight.
+        x: Axis,
+        /// Cumulative share of the value.
+        y: Axis,
+        /// The curves; each starts at (0, 0) and ends at (1, 1).
+        curves: Vec<Line>,
+    },
+    /// Vertical bars, one a period, stacked from parts that are not negative.
+    Stacked {
+        /// The quantity.
+        axis: Axis,
+        /// Names of the parts, bottom first.
+        parts: Vec<String>,
+        /// One bar a period.
+        bars: Vec<Stack>,
+    },
+    /// Horizontal bars left and right of zero, each made of signed parts, with a dot at their sum.
+    Diverging {
+        /// The quantity.
+        axis: Axis,
+        /// Names of the parts.
+        parts: Vec<String>,
+        /// One row an item.
+        rows: Vec<Stack>,
+    },
+    /// Points in a plane, coloured by group, labelled where they can be without overlap.
+    Scatter {
+        /// Horizontal axis.
+        x: Axis,
+        /// Vertical axis.
+        y: Axis,
+        /// Names of the groups.
+        groups: Vec<String>,
+        /// The points.
+        points: Vec<Point>,
+    },
+    /// A tree of merges, leaves from top to bottom, heights to the right.
+    Dendrogram {
+        /// The height of a merge.
+        axis: Axis,
+        /// Leaf labels in drawing order.
+        leaves: Vec<Leaf>,
+        /// Merges in order of height. Nodes below `leaves.len()` are leaves (by position in `leaves`); node
+        /// `leaves.len() + i` is the i-th merge.
+        merges: Vec<Merge>,
+        /// Height at which the tree is cut into clusters.
+        cut: Option<f64>,
+    },
+    /// A tile-grid map: one square a region.
+    Tiles {
+        /// The quantity, for a ramp; `None` when tiles carry categories.
+        axis: Option<Axis>,
+        /// Names of the categories, when tiles carry categories.
+        categories: Vec<String>,
+        /// The tiles.
+        tiles: Vec<Tile>,
+    },
+    /// Values by row and column as shaded cells, for a matrix of few columns.
+    Heat {
+        /// The quantity; the ramp diverges around `centre` where it is given.
+        axis: Axis,
+        /// A meaningful middle, for example 1 for location quotients and 0 for z-scores.
+        centre: Option<f64>,
+        /// Column labels.
+        columns: Vec<String>,
+        /// Rows: label, role and one value a column.
+        rows: Vec<HeatRow>,
+    },
+}
+
+/// One horizontal bar.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// Label at its left.
+    pub label: String,
+    /// Length.
+    pub value: f64,
+    /// Colour.
+    pub role: Role,
+}
+
+/// A labelled reference value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Label.
+    pub label: String,
+    /// Position on the axis.
+    pub value: f64,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Label at its end.
+    pub label: String,
+    /// Points in order; `None` breaks the line.
+    pub points: Vec<Option<(f64, f64)>>,
+    /// Colour.
+    pub role: Role,
+}
+
+/// A labelled stack of parts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stack {
+    /// Label of the bar.
+    pub label: String,
+    /// One value a part.
+    pub parts: Vec<f64>,
+    /// Whether the bar is the one the report is about (its label is bold).
+    pub role: Role,
+}
+
+/// One point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Point {
+    /// Label.
+    pub label: String,
+    /// Horizontal position.
+    pub x: f64,
+    /// Vertical position.
+    pub y: f64,
+    /// Position in the list of groups.
+    pub group: usize,
+    /// Colour and weight of the label.
+    pub role: Role,
+}
+
+/// One leaf of a dendrogram.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaf {
+    /// Label.
+    pub label: String,
+    /// Position of its cluster, which decides its colour.
+    pub cluster: usize,
+    /// Focus is set in bold.
+    pub role: Role,
+}
+
+/// One merge of a dendrogram.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Merge {
+    /// First node.
+    pub a: usize,
+    /// Second node.
+    pub b: usize,
+    /// Height at which they join.
+    pub height: f64,
+}
+
+/// One tile of a map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tile {
+    /// Label inside the tile: a short name.
+    pub label: String,
+    /// Row, 0 at the top.
+    pub row: usize,
+    /// Column, 0 at the left.
+    pub col: usize,
+    /// What it is filled with.
+    pub fill: Fill,
+    /// Focus gets a strong border.
+    pub role: Role,
+}
+
+/// The filling of a tile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Fill {
+    /// A quantity on the ramp.
+    Value(f64),
+    /// A category by position.
+    Category(usize),
+    /// No data: hatched, and said.
+    NoData,
+}
+
+/// One row of a heat map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeatRow {
+    /// Label at its left.
+    pub label: String,
+    /// One value a column; `None` is hatched.
+    pub values: Vec<Option<f64>>,
+    /// Focus is set in bold.
+    pub role: Role,
+}

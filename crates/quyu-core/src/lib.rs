@@ -1,0 +1,43 @@
+//! The nouns of quyu: regions, indicators, vintages, panels, studies, analyses and findings.
+//!
+//! | noun | what it is |
+//! |---|---|
+//! | [`Atlas`] | what the loaded data packages hold together: regions, codebook, panel, relations |
+//! | [`Study`] | what an analysis is asked about: a focus, a reference, a period, vintages |
+//! | [`Analysis`], [`Entry`], [`Registry`] | a plugin, its declaration, the list of all |
+//! | [`Findings`] | what comes back: tidy tables, figures without pixels, notes |
+//!
+//! This crate knows no statistics and opens no files.
+
+pub mod analysis;
+pub mod atlas;
+pub mod error;
+pub mod figure;
+pub mod findings;
+pub mod indicator;
+pub mod names;
+pub mod number;
+pub mod panel;
+pub mod params;
+pub mod region;
+pub mod registry;
+pub mod relations;
+pub mod study;
+pub mod suggest;
+pub mod vintage;
+
+pub use analysis::{Additive, Analysis, AnalysisError, Batch, Entry, Need, Progress, Values};
+pub use atlas::{Atlas, PackageStamp};
+pub use error::CoreError;
+pub use findings::{
+    Cell, Column, ColumnName, Findings, Head, Note, NoteKind, Shown, Style, Table, View, ViewRow,
+};
+pub use indicator::{Basis, Class, Codebook, Direction, Indicator, Nature, Source, Term};
+pub use names::{ClassCode, IndicatorId, RegionCode, Vintage, Year};
+pub use panel::{Observation, Panel};
+pub use params::{Param, ParamError, ParamKind, ParamValue, Params};
+pub use region::{Level, Partition, Region, RegionSet, Regions};
+pub use registry::Registry;
+pub use relations::Relations;
+pub use study::{Block, Datum, Missing, Period, Study};
+pub use vintage::{VintageChoice, VintagePair, VintageRules, VintageSeries};

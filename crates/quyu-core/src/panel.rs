@@ -1,0 +1,235 @@
+//! The panel: observations keyed by (indicator, class, vintage, year, region).
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use polars::prelude::{ChunkedArray, DataFrame, DataType, SortMultipleOptions, StringChunked};
+
+use crate::error::CoreError;
+use crate::indicator::Term;
+use crate::names::{ClassCode, IndicatorId, RegionCode, Vintage, Year};
+
+/// One observed figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Observation {
+    /// Its value: finite.
+    pub value: f64,
+    /// Id of its source.
+    pub source: String,
+    /// Remark of the package on this figure; empty if there is none.
+    pub note: String,
+}
+
+/// Observations with unique, sorted keys. The data frame behind it is private: nothing here adds floats.
+#[derive(Debug, Clone, Default)]
+pub struct Panel {
+    frame: DataFrame,
+    series: BTreeMap<Term, BTreeMap<Vintage, Range<usize>>>,
+    keys: Vec<(Year, RegionCode)>,
+}
+
+/// The columns of the data frame behind a panel; all but `year` and `value` are text.
+pub const COLUMNS: [&str; 8] = [
+    "indicator",
+    "class",
+    "vintage",
+    "year",
+    "region",
+    "value",
+    "source",
+    "note",
+];
+
+impl Panel {
+    /// Takes over a data frame with the columns [`COLUMNS`]: `region` as `RegionCode` prints it, `class` empty where
+    /// the indicator is not split. Rows without a value are left out; the rest is sorted and checked.
+    ///
+    /// # Errors
+    /// [`CoreError::Frame`], [`CoreError::DuplicateKey`], [`CoreError::NotFinite`] or a malformed name.
+    pub fn new(frame: DataFrame) -> Result<Self, CoreError> {
+        let frame = sorted(frame).map_err(|e| CoreError::Frame {
+            reason: e.to_string(),
+        })?;
+        let read = Columns::of(&frame).map_err(|e| CoreError::Frame {
+            reason: e.to_string(),
+        })?;
+        let mut series: BTreeMap<Term, BTreeMap<Vintage, Range<usize>>> = BTreeMap::new();
+        let mut keys: Vec<(Year, RegionCode)> = Vec::with_capacity(frame.height());
+        let mut codes: BTreeMap<&str, RegionCode> = BTreeMap::new();
+        let mut start = 0;
+        for i in 0..frame.height() {
+            let year = Year::new(read.year(i))?;
+            let text = read.region.get(i).unwrap_or_default();
+            let region = match codes.get(text) {
+                Some(code) => code.clone(),
+                None => codes.entry(text).or_insert(RegionCode::parse(text)?).clone(),
+            };
+            keys.push((year, region));
+            if i + 1 == frame.height() || read.series(i) != read.series(i + 1) {
+                let (term, vintage) = read.name(i)?;
+                check_rows(&term, &vintage, &keys[start..=i], |k| read.value(start + k))?;
+                series.entry(term).or_default().insert(vintage, start..i + 1);
+                start = i + 1;
+            }
+        }
+        drop(codes);
+        Ok(Self { frame, series, keys })
+    }
+
+    /// Number of observations.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The terms observed, in order.
+    pub fn terms(&self) -> impl Iterator<Item = &Term> {
+        self.series.keys()
+    }
+
+    /// The vintages in which a term is observed, in order.
+    pub fn vintages(&self, term: &Term) -> Vec<Vintage> {
+        self.series
+            .get(term)
+            .map(|v| v.keys().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// The keys observed for a term in a vintage, in order of year and region.
+    pub fn keys(&self, term: &Term, vintage: &Vintage) -> &[(Year, RegionCode)] {
+        self.series
+            .get(term)
+            .and_then(|v| v.get(vintage))
+            .map_or(&[], |range| &self.keys[range.clone()])
+    }
+
+    /// One observation, if it was made.
+    pub fn get(
+        &self,
+        term: &Term,
+        vintage: &Vintage,
+        year: Year,
+        region: &RegionCode,
+    ) -> Option<Observation> {
+        let range = self.series.get(term)?.get(vintage)?.clone();
+        let within = self.keys[range.clone()]
+            .binary_search_by(|(y, r)| (*y, r).cmp(&(year, region)))
+            .ok()?;
+        let row = range.start + within;
+        let columns = Columns::of(&self.frame).ok()?;
+        Some(Observation {
+            value: columns.value(row)?,
+            source: columns.source.get(row).unwrap_or_default().to_owned(),
+            note: columns.note.get(row).unwrap_or_default().to_owned(),
+        })
+    }
+}
+
+/// Checks one series: unique keys, finite values.
+fn check_rows(
+    term: &Term,
+    vintage: &Vintage,
+    keys: &[(Year, RegionCode)],
+    value: impl Fn(usize) -> Option<f64>,
+) -> Result<(), CoreError> {
+    if let Some(pair) = keys.windows(2).find(|w| w[0] == w[1]) {
+        return Err(CoreError::DuplicateKey {
+            region: pair[0].1.clone(),
+            year: pair[0].0,
+            indicator: term.indicator.clone(),
+            class: term.class.clone(),
+            vintage: vintage.clone(),
+        });
+    }
+    match keys
+        .iter()
+        .enumerate()
+        .find(|(k, _)| !value(*k).is_some_and(f64::is_finite))
+    {
+        Some((_, (year, region))) => Err(CoreError::NotFinite {
+            region: region.clone(),
+            year: *year,
+            indicator: term.indicator.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+fn sorted(frame: DataFrame) -> polars::prelude::PolarsResult<DataFrame> {
+    let present = frame.column("value")?.is_not_null();
+    let mut frame = frame.filter(&present)?.select(COLUMNS)?;
+    frame = frame.sort(
+        ["indicator", "class", "vintage", "year", "region"],
+        SortMultipleOptions::default(),
+    )?;
+    frame.rechunk_mut();
+    Ok(frame)
+}
+
+/// Typed views of the columns.
+struct Columns<'a> {
+    indicator: &'a StringChunked,
+    class: &'a StringChunked,
+    vintage: &'a StringChunked,
+    year: &'a ChunkedArray<polars::prelude::Int32Type>,
+    region: &'a StringChunked,
+    value: &'a ChunkedArray<polars::prelude::Float64Type>,
+    source: &'a StringChunked,
+    note: &'a StringChunked,
+}
+
+impl<'a> Columns<'a> {
+    fn of(frame: &'a DataFrame) -> polars::prelude::PolarsResult<Self> {
+        Ok(Self {
+            indicator: frame.column("indicator")?.str()?,
+            class: frame.column("class")?.str()?,
+            vintage: frame.column("vintage")?.str()?,
+            year: frame.column("year")?.i32()?,
+            region: frame.column("region")?.str()?,
+            value: frame.column("value")?.f64()?,
+            source: frame.column("source")?.str()?,
+            note: frame.column("note")?.str()?,
+        })
+    }
+
+    fn year(&self, row: usize) -> i32 {
+        self.year.get(row).unwrap_or_default()
+    }
+
+    fn value(&self, row: usize) -> Option<f64> {
+        self.value.get(row)
+    }
+
+    fn series(&self, row: usize) -> (Option<&str>, Option<&str>, Option<&str>) {
+        (
+            self.indicator.get(row),
+            self.class.get(row),
+            self.vintage.get(row),
+        )
+    }
+
+    fn name(&self, row: usize) -> Result<(Term, Vintage), CoreError> {
+        let class = match self.class.get(row).unwrap_or_default() {
+            "" => None,
+            class => Some(ClassCode::new(class)?),
+        };
+        let indicator = IndicatorId::new(self.indicator.get(row).unwrap_or_default())?;
+        Ok((
+            Term { indicator, class },
+            Vintage::new(self.vintage.get(row).unwrap_or_default())?,
+        ))
+    }
+}
+
+/// The type of a column of the data frame behind a panel.
+pub fn column_type(name: &str) -> DataType {
+    match name {
+        "year" => DataType::Int32,
+        "value" => DataType::Float64,
+        _ => DataType::String,
+    }
+}

@@ -1,0 +1,194 @@
+//! `lorenz`: the Lorenz curve in the first and the last year.
+
+use quyu_core::ColumnName as C;
+use quyu_core::figure::{self, Axis, Chart, Figure, Role};
+use quyu_core::number::styled;
+use quyu_core::{
+    Analysis, AnalysisError, Cell, Column, Entry, Findings, Need, Param, ParamError, ParamKind, Params,
+    Progress, Study, Style, Table,
+};
+use quyu_econometrics::disparity;
+
+use crate::index::at_region;
+use crate::sample::{self, Line, Sample, VALUE, VINTAGE, WEIGHT};
+
+/// The declaration of `lorenz`.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "lorenz",
+    summary: "Lorenz curve of a variable over regions, first and last year",
+    manual: MANUAL,
+    params: &[
+        VALUE,
+        WEIGHT,
+        VINTAGE,
+        Param::optional(
+            "years",
+            ParamKind::List(&ParamKind::Integer { min: 1800, max: 2200 }),
+            "the years to draw; by default the first and the last with figures",
+        ),
+    ],
+    example: "value = \"gdp_pc\"\nweight = \"pop\"\n",
+    build,
+    additive: None,
+};
+
+const MANUAL: &str = "\
+**Question.** Which share of the total do the poorest regions hold?
+
+**Definition.** Regions are sorted by value. The curve runs from (0, 0) through the points (cumulative share of the weight,
+cumulative share of the weighted value) to (1, 1), with straight lines between them; the diagonal is equality. The Gini
+coefficient is twice the area between the two. Regions with equal values lie on one straight line, whatever their order.
+
+**Limits.** Where two curves cross, indices may rank the two distributions differently.
+
+**References.** Lorenz 1905, Publications of the American Statistical Association 9:209-219.
+";
+
+fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+    let years = params
+        .integers("years")
+        .into_iter()
+        .filter_map(|y| i32::try_from(y).ok())
+        .collect();
+    Ok(Box::new(Curve {
+        sample: Sample::new(ENTRY.id, params)?,
+        years,
+    }))
+}
+
+#[derive(Debug)]
+struct Curve {
+    sample: Sample,
+    years: Vec<i32>,
+}
+
+impl Analysis for Curve {
+    fn needs(&self) -> Vec<Need> {
+        self.sample.needs()
+    }
+
+    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        let lines = self.sample.lines(study)?;
+        let label = study.atlas.codebook.label(self.sample.value());
+        let mut table = Table::new(
+            ENTRY.id,
+            format!("Lorenz curve of {label}, {}", study.focus.name_en),
+            [C::Vintage, C::Year, C::Region, C::Name, C::CumWeight, C::CumShare]
+                .map(Column::key)
+                .to_vec(),
+        );
+        let mut curves = Vec::new();
+        for line in &lines {
+            for y in self.drawn(line)? {
+                curves.push(curve(study, line, y, lines.len() > 1, curves.len(), &mut table)?);
+            }
+        }
+        let figure = self.figure(study, &label, curves, sample::source(&lines));
+        Ok(Findings {
+            tables: vec![table],
+            figures: vec![figure],
+            notes: sample::notes(&lines),
+        })
+    }
+}
+
+impl Curve {
+    /// Positions of the years to draw.
+    fn drawn(&self, line: &Line) -> Result<Vec<usize>, AnalysisError> {
+        let years = &line.block.years;
+        if self.years.is_empty() {
+            let mut ends = vec![0, years.len() - 1];
+            ends.dedup();
+            return Ok(ends);
+        }
+        let position = |wanted: &i32| {
+            years
+                .iter()
+                .position(|y| y.get() == *wanted)
+                .ok_or_else(|| AnalysisError::Study {
+                    analysis: ENTRY.id,
+                    reason: format!("there are no figures for {wanted}"),
+                })
+        };
+        self.years.iter().map(position).collect()
+    }
+
+    fn figure(&self, study: &Study, label: &str, curves: Vec<figure::Line>, source: String) -> Figure {
+        let weight = if self.sample.weighted() {
+            "population"
+        } else {
+            "regions"
+        };
+        let mut alt = format!("Lorenz curves of {label} over {}.", study.focus.name_en);
+        for curve in &curves {
+            if let Some(half) = at_half(&curve.points) {
+                alt.push_str(&format!(
+                    " {}: the poorer half of the {weight} holds {} %.",
+                    curve.label,
+                    styled(half, Style::Percent(1))
+                ));
+            }
+        }
+        Figure {
+            id: ENTRY.id.to_owned(),
+            title: format!("{label}: Lorenz curve of {}", study.focus.name_en),
+            alt,
+            source,
+            chart: Chart::Lorenz {
+                x: Axis::new(format!("Cumulative share of {weight}"), ""),
+                y: Axis::new("Cumulative share of the total", ""),
+                curves,
+            },
+        }
+    }
+}
+
+/// Height of the curve at one half, on the straight line between its points.
+fn at_half(points: &[Option<(f64, f64)>]) -> Option<f64> {
+    let known: Vec<(f64, f64)> = points.iter().flatten().copied().collect();
+    let (a, b) = known.windows(2).map(|w| (w[0], w[1])).find(|(_, b)| b.0 >= 0.5)?;
+    if b.0 == a.0 {
+        return Some(b.1);
+    }
+    Some(a.1 + (b.1 - a.1) * (0.5 - a.0) / (b.0 - a.0))
+}
+
+fn curve(
+    study: &Study,
+    line: &Line,
+    y: usize,
+    several: bool,
+    number: usize,
+    table: &mut Table,
+) -> Result<figure::Line, AnalysisError> {
+    let (x, w, year) = (line.x(y), line.w(y), line.block.years[y]);
+    let lorenz = disparity::lorenz(x, w).map_err(|e| at_region("Lorenz curve", e, &line.block.regions))?;
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
+    let points: Vec<(f64, f64)> = lorenz
+        .cum_weight
+        .iter()
+        .copied()
+        .zip(lorenz.cum_share.iter().copied())
+        .collect();
+    for (k, (p, l)) in points.iter().enumerate() {
+        let region = k.checked_sub(1).map(|k| &line.block.regions[order[k]]);
+        table.push(vec![
+            line.label.clone().into(),
+            Cell::Integer(i64::from(year.get())),
+            region.map_or(Cell::Missing, |r| r.to_string().into()),
+            region.map_or(Cell::Missing, |r| study.atlas.regions.label(r).into()),
+            (*p).into(),
+            (*l).into(),
+        ]);
+    }
+    Ok(figure::Line {
+        label: if several {
+            format!("{year} [{}]", line.label)
+        } else {
+            year.to_string()
+        },
+        points: points.into_iter().map(Some).collect(),
+        role: Role::Category(number),
+    })
+}

@@ -1,0 +1,167 @@
+//! What every analysis here starts from: values and weights of the focus, year by year, line by line.
+
+use quyu_core::{
+    AnalysisError, Block, Need, Param, ParamError, ParamKind, Params, RegionCode, Study, Term, Year,
+};
+
+/// The variable.
+pub(crate) const VALUE: Param = Param::required(
+    "value",
+    ParamKind::Column,
+    "the variable whose distribution is studied",
+);
+/// Its weight.
+pub(crate) const WEIGHT: Param = Param::optional(
+    "weight",
+    ParamKind::Column,
+    "population or another weight; without it every region counts once",
+);
+/// Repetition.
+pub(crate) const BY: Param = Param::with_default(
+    "by",
+    ParamKind::Choice(&["year", "last"]),
+    "year",
+    "repeat for every year of the period, or take the last year only",
+);
+/// Lines that are never joined.
+pub(crate) const VINTAGE: Param = Param::optional(
+    "vintage",
+    ParamKind::List(&ParamKind::Expr),
+    "choices of vintages (`gdp=4EC, pop=pre-7PC`), each a line of its own that is joined to no other; in a list on the \
+     command line, write `;` within a choice",
+);
+
+/// What the parameters say.
+#[derive(Debug, Clone)]
+pub(crate) struct Sample {
+    value: Term,
+    weight: Option<Term>,
+    last_only: bool,
+    vintages: Vec<String>,
+}
+
+/// Complete figures of one choice of vintages.
+pub(crate) struct Line {
+    pub(crate) label: String,
+    pub(crate) block: Block,
+    weighted: bool,
+}
+
+impl Sample {
+    pub(crate) fn new(analysis: &str, params: &Params) -> Result<Self, ParamError> {
+        Ok(Self {
+            value: params.term(analysis, "value")?,
+            weight: params
+                .text("weight")
+                .map(|_| params.term(analysis, "weight"))
+                .transpose()?,
+            last_only: params.text("by") == Some("last"),
+            vintages: params
+                .texts("vintage")
+                .into_iter()
+                .map(|v| v.replace(';', ","))
+                .collect(),
+        })
+    }
+
+    pub(crate) fn terms(&self) -> Vec<Term> {
+        std::iter::once(self.value.clone())
+            .chain(self.weight.clone())
+            .collect()
+    }
+
+    pub(crate) fn weighted(&self) -> bool {
+        self.weight.is_some()
+    }
+
+    pub(crate) fn value(&self) -> &Term {
+        &self.value
+    }
+
+    /// The needs of a study. Where lines name their own vintages, the study's choice need not fit.
+    pub(crate) fn needs(&self) -> Vec<Need> {
+        match self.vintages.is_empty() {
+            true => self.terms().into_iter().map(Need::Indicator).collect(),
+            false => vec![Need::Period],
+        }
+    }
+
+    /// One line a choice of vintages; the study's own choice if none is named.
+    pub(crate) fn lines(&self, study: &Study) -> Result<Vec<Line>, AnalysisError> {
+        if self.vintages.is_empty() {
+            return Ok(vec![self.line(study)?]);
+        }
+        self.vintages
+            .iter()
+            .map(|v| self.line(&study.with_vintages(v)?))
+            .collect()
+    }
+
+    fn line(&self, study: &Study) -> Result<Line, AnalysisError> {
+        let members = study.focus.members();
+        let years = if self.last_only {
+            vec![study.period.to]
+        } else {
+            self.observed(study, members)?
+        };
+        let block = study.block(&self.terms(), members, &years)?;
+        Ok(Line {
+            label: block.vintages(),
+            block,
+            weighted: self.weighted(),
+        })
+    }
+
+    /// The years in which anything is observed; the policy on missing values takes over from there.
+    fn observed(&self, study: &Study, members: &[RegionCode]) -> Result<Vec<Year>, AnalysisError> {
+        let mut years = study.observed_years(&self.value, members)?;
+        if let Some(weight) = &self.weight {
+            let with_weight = study.observed_years(weight, members)?;
+            years.retain(|y| with_weight.contains(y));
+        }
+        if years.is_empty() {
+            return Err(AnalysisError::Study {
+                analysis: "disparity",
+                reason: format!(
+                    "`{}` has no figures for {} between {} and {} in the vintages chosen",
+                    self.value, study.focus.name_en, study.period.from, study.period.to
+                ),
+            });
+        }
+        Ok(years)
+    }
+}
+
+impl Line {
+    pub(crate) fn x(&self, year: usize) -> &[f64] {
+        self.block.column(0, year)
+    }
+
+    pub(crate) fn w(&self, year: usize) -> Option<&[f64]> {
+        self.weighted.then(|| self.block.column(1, year))
+    }
+}
+
+/// Notes of all lines, each once.
+pub(crate) fn notes(lines: &[Line]) -> Vec<quyu_core::Note> {
+    let mut notes: Vec<quyu_core::Note> = Vec::new();
+    for line in lines {
+        for note in &line.block.notes {
+            if !notes.contains(note) {
+                notes.push(note.clone());
+            }
+        }
+    }
+    notes
+}
+
+/// Sources of all lines, each once.
+pub(crate) fn source(lines: &[Line]) -> String {
+    let mut sources: Vec<&str> = Vec::new();
+    for line in lines {
+        if !sources.contains(&line.block.source.as_str()) {
+            sources.push(&line.block.source);
+        }
+    }
+    sources.join(" ")
+}

@@ -1,0 +1,22 @@
+//! Regional econometrics on slices and row-major matrices: exact, documented, fast.
+//!
+//! Every function states its formula, its units, how it treats weights, zeros and negatives, its errors and its
+//! source. Results are plain structs with public fields; nothing here knows a file, a clock, a terminal or a data
+//! frame, and no result depends on the number of threads or on the processor.
+//!
+//! | question | module |
+//! |---|---|
+//! | How unequal are regions, and where does it come from? | [`disparity`] |
+//! | Who grew, and why? | [`shift_share`] |
+//! | Which regions resemble each other? | [`profiles`] |
+
+mod check;
+pub mod disparity;
+mod error;
+mod matrix;
+mod parallel;
+pub mod profiles;
+pub mod shift_share;
+
+pub use error::Error;
+pub use matrix::Matrix;

@@ -1,0 +1,102 @@
+//! Sums over all cores with the bits of one.
+
+use quyu_math::{CHUNK, sums_by, tree};
+use rayon::prelude::*;
+
+/// Below this many elements a second thread costs more than it brings.
+pub(crate) const WORTHWHILE: usize = 1 << 15;
+
+/// [`quyu_math::sums_by`] on all cores: the chunks are leaves of the same tree whoever adds them.
+pub(crate) fn sums<const K: usize>(n: usize, f: impl Fn(usize) -> [f64; K] + Sync) -> [f64; K] {
+    if n < WORTHWHILE {
+        return sums_by(n, f);
+    }
+    let leaf = |chunk: usize| {
+        let start = chunk * CHUNK;
+        sums_by(CHUNK.min(n - start), |i| f(start + i))
+    };
+    let leaves: Vec<[f64; K]> = (0..n.div_ceil(CHUNK))
+        .into_par_iter()
+        .with_min_len(4)
+        .map(leaf)
+        .collect();
+    std::array::from_fn(|j| tree(&leaves.iter().map(|leaf| leaf[j]).collect::<Vec<_>>()))
+}
+
+/// [`sums`] for one component.
+pub(crate) fn sum(n: usize, f: impl Fn(usize) -> f64 + Sync) -> f64 {
+    let [total] = sums(n, |i| [f(i)]);
+    total
+}
+
+/// Sums of `f(i)` over the elements of each label. Rows are taken in blocks whose borders depend on `labels` and
+/// `groups` alone, and blocks are added in order: the same bits for any number of threads.
+pub(crate) fn group_sums<const K: usize>(
+    labels: &[usize],
+    groups: usize,
+    f: impl Fn(usize) -> [f64; K] + Sync,
+) -> Vec<[f64; K]> {
+    // A block of rows has a table of its own, so it should not be smaller than that table.
+    let rows = CHUNK.max(groups);
+    let block = |start: usize| {
+        let mut table = vec![[0.0; K]; groups];
+        for i in start..labels.len().min(start + rows) {
+            add(&mut table[labels[i]], &f(i));
+        }
+        table
+    };
+    let run = |first: usize| {
+        let starts = (first..labels.len().min(first + BLOCKS_IN_RUN * rows)).step_by(rows);
+        starts
+            .map(block)
+            .reduce(add_tables)
+            .unwrap_or_else(|| vec![[0.0; K]; groups])
+    };
+    let firsts: Vec<usize> = (0..labels.len()).step_by(BLOCKS_IN_RUN * rows).collect();
+    let runs: Vec<_> = match labels.len() < WORTHWHILE {
+        true => firsts.into_iter().map(run).collect(),
+        false => firsts.into_par_iter().map(run).collect(),
+    };
+    runs.into_iter()
+        .reduce(add_tables)
+        .unwrap_or_else(|| vec![[0.0; K]; groups])
+}
+
+/// Blocks that one thread adds up before the results meet.
+const BLOCKS_IN_RUN: usize = 16;
+
+fn add<const K: usize>(sum: &mut [f64; K], values: &[f64; K]) {
+    for (s, v) in sum.iter_mut().zip(values) {
+        *s += v;
+    }
+}
+
+fn add_tables<const K: usize>(mut left: Vec<[f64; K]>, right: Vec<[f64; K]>) -> Vec<[f64; K]> {
+    for (l, r) in left.iter_mut().zip(&right) {
+        add(l, r);
+    }
+    left
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn threads_do_not_show() {
+        let n = 300_000;
+        let f = |i: usize| [1.0 / (1.0 + i as f64), (i % 7) as f64 - 3.3];
+        let labels: Vec<usize> = (0..n).map(|i| (i * 7919) % 13).collect();
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| (sums(n, f), group_sums(&labels, 13, f)))
+        };
+        let one = on(1);
+        assert_eq!(one.0, sums_by(n, f));
+        assert_eq!(one, on(2));
+        assert_eq!(one, on(8));
+    }
+}

@@ -1,0 +1,103 @@
+//! How well each point lies in its cluster.
+
+use super::{distance::Distances, moments::power_of_two_below, partition};
+use crate::{Error, check};
+
+/// Silhouette widths, from -1 (nearer to another cluster) to 1 (far from every other).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Silhouette {
+    /// Width of each point.
+    pub values: Vec<f64>,
+    /// The nearest other cluster of each point: where it would go next.
+    pub neighbour: Vec<usize>,
+    /// Mean width of each cluster.
+    pub cluster_means: Vec<f64>,
+    /// Mean width over all points (not the mean of the cluster means).
+    pub mean: f64,
+}
+
+/// Silhouette widths of a partition.
+///
+/// With `a` the mean distance to the other members of the own cluster and `b` the smallest mean distance to the members of
+/// another cluster: `s = (b - a) / max(a, b)`. A cluster of one has `s = 0` (Rousseeuw's convention; some packages
+/// give 1 and flatter partitions with outliers), and so has a point at distance zero from all others.
+///
+/// `labels` run from 0 without a gap, as [`super::renumber`] makes them.
+///
+/// # Errors
+/// [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the largest label has no member,
+/// [`Error::TooFew`] for one cluster only.
+///
+/// # Reference
+/// Rousseeuw, P. J. (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster analysis, Journal of
+/// Computational and Applied Mathematics 20, 53-65.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::{Matrix, profiles::{Distances, silhouette}};
+/// let d = Distances::euclidean(Matrix::new(&[0.0, 1.0, 10.0], 3, 1)?)?;
+/// let s = silhouette(&d, &[0, 0, 1])?;
+/// assert_eq!(s.values, [(10.0 - 1.0) / 10.0, (9.0 - 1.0) / 9.0, 0.0]);
+/// assert_eq!(s.neighbour, [1, 1, 0]);
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn silhouette(distances: &Distances, labels: &[usize]) -> Result<Silhouette, Error> {
+    let sizes = partition::sizes(labels, distances.points())?;
+    check::at_least("clusters", sizes.len(), 2)?;
+    let sums = sums_to_clusters(distances, labels, sizes.len());
+    let (values, neighbour): (Vec<f64>, Vec<usize>) = sums
+        .chunks_exact(sizes.len())
+        .zip(labels)
+        .map(|(sums, &own)| width(sums, own, &sizes))
+        .unzip();
+    let cluster_means = (0..sizes.len())
+        .map(|c| {
+            let members: Vec<f64> = labels
+                .iter()
+                .zip(&values)
+                .filter(|(l, _)| **l == c)
+                .map(|(_, v)| *v)
+                .collect();
+            quyu_math::sum(&members) / sizes[c] as f64
+        })
+        .collect();
+    let mean = quyu_math::sum(&values) / values.len() as f64;
+    Ok(Silhouette {
+        values,
+        neighbour,
+        cluster_means,
+        mean,
+    })
+}
+
+/// Points by clusters, row-major: the sum of the distances to the members of each cluster, in a unit near the largest
+/// distance (widths are free of scale, and so no sum can overflow).
+fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) -> Vec<f64> {
+    let unit = power_of_two_below(distances.condensed());
+    let mut sums = vec![0.0; labels.len() * clusters];
+    for i in 0..labels.len() {
+        for (j, d) in (i + 1..).zip(distances.row(i)) {
+            sums[i * clusters + labels[j]] += d / unit;
+            sums[j * clusters + labels[i]] += d / unit;
+        }
+    }
+    sums
+}
+
+/// Width and nearest other cluster of a point of cluster `own`.
+fn width(sums: &[f64], own: usize, sizes: &[usize]) -> (f64, usize) {
+    let mut nearest = (f64::INFINITY, own);
+    for (c, (sum, &size)) in sums.iter().zip(sizes).enumerate().filter(|(c, _)| *c != own) {
+        let mean = sum / size as f64;
+        if mean < nearest.0 {
+            nearest = (mean, c);
+        }
+    }
+    let (b, neighbour) = nearest;
+    if sizes[own] == 1 {
+        return (0.0, neighbour);
+    }
+    let a = sums[own] / (sizes[own] - 1) as f64;
+    let larger = a.max(b);
+    (if larger > 0.0 { (b - a) / larger } else { 0.0 }, neighbour)
+}

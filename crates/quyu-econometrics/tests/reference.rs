@@ -1,0 +1,22 @@
+//! Every reference case through the public API: a table names the function that answers each case.
+//!
+//! The folder of cases stands beside the checkout (or where `QUYU_REFERENCE` says); without it the test says what it
+//! skipped. What is compared on purpose with another convention than ours is printed with the reason.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
+#[path = "reference/disparity.rs"]
+mod disparity;
+#[path = "reference/growth_profiles.rs"]
+mod growth_profiles;
+
+use quyu_testkit::reference;
+
+#[test]
+fn every_case_has_the_values_of_its_package() {
+    let answers: Vec<reference::Answer> = disparity::cases()
+        .into_iter()
+        .chain(growth_profiles::cases())
+        .collect();
+    reference::run(&answers, |_| true);
+}

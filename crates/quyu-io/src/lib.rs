@@ -1,0 +1,5 @@
+//! Data packages and files: the only crate that opens one.
+
+pub mod atomic;
+pub mod load;
+pub mod package;

@@ -1,0 +1,99 @@
+//! Horizontal bars: a ranking.
+
+use quyu_core::figure::{Axis, Bar, Mark, Role};
+
+use crate::axis::{Across, Ends, Quantity, Scale, draw_horizontal};
+use crate::canvas::{Anchor, Area, Canvas, MARGIN, RIGHT};
+use crate::colour::{self, BASE, INK, WHITE};
+use crate::labels::{RowLabels, draw_mark};
+use crate::text::Face;
+use crate::{PlotError, finite, some};
+
+pub(crate) fn draw(
+    canvas: &mut Canvas,
+    axis: &Axis,
+    bars: &[Bar],
+    reference: Option<&Mark>,
+) -> Result<(), PlotError> {
+    some(bars, "bars")?;
+    for bar in bars {
+        finite(&bar.label, bar.value)?;
+    }
+    if let Some(mark) = reference {
+        finite(&mark.label, mark.value)?;
+    }
+
+    let shown = bars
+        .iter()
+        .map(|bar| bar.value)
+        .chain(reference.map(|mark| mark.value))
+        .chain([0.0]);
+    let quantity = Quantity::new(axis, shown, Ends::Tight, 6)?;
+    let (row, thick) = if bars.len() > 14 {
+        (19.0, 13.0)
+    } else {
+        (25.0, 17.0)
+    };
+    let names = bars
+        .iter()
+        .map(|bar| (bar.label.as_str(), bar.role == Role::Focus));
+    let labels = RowLabels::new(canvas, names, 230.0, row);
+    // Numbers stand in a column beside the names, where neither the grid nor the reference runs through them.
+    let values: Vec<_> = bars.iter().map(|bar| quantity.value(bar.value)).collect();
+    let value_room = canvas
+        .fonts
+        .widest(values.iter().map(String::as_str), Face::SMALL_STRONG)
+        + 8.0;
+
+    if reference.is_some() {
+        canvas.y += Face::SMALL.line() + 4.0;
+    }
+    let left = MARGIN + labels.room + value_room;
+    let plot = Area {
+        left,
+        top: canvas.y,
+        right: RIGHT,
+        bottom: canvas.y + labels.height() + 6.0,
+    };
+    let start = if bars.iter().any(|bar| bar.value < 0.0) {
+        plot.left + 6.0
+    } else {
+        plot.left
+    };
+    let scale = Scale {
+        start,
+        end: plot.right - 6.0,
+        of: quantity,
+    };
+    draw_horizontal(canvas, &scale, plot, Across::Grid);
+
+    let zero = scale.at(0.0);
+    let middles = labels.middles(plot.top + 3.0);
+    labels.draw(canvas, MARGIN + labels.room - 8.0, &middles);
+    for ((bar, text), middle) in bars.iter().zip(&values).zip(middles) {
+        let face = if bar.role == Role::Focus {
+            Face::SMALL_STRONG
+        } else {
+            Face::SMALL
+        };
+        canvas.text(
+            (plot.left - 8.0, middle + face.drop()),
+            text,
+            face,
+            INK,
+            Anchor::End,
+        );
+
+        let end = scale.at(bar.value);
+        let body = Area::around(((zero + end) / 2.0, middle), (end - zero).abs(), thick);
+        canvas.rect(body, colour::role(bar.role));
+        if bar.role == Role::Reference && body.width() > 3.0 {
+            canvas.rect(body.grown(-1.2), WHITE);
+        }
+    }
+    canvas.line((zero, plot.top), (zero, plot.bottom), 1.0, BASE);
+    if let Some(mark) = reference {
+        draw_mark(canvas, &mark.label, scale.at(mark.value), plot);
+    }
+    Ok(())
+}

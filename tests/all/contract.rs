@@ -1,0 +1,305 @@
+//! The contract that every plugin keeps, run over the whole registry.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use quyu_core::findings::Cell;
+use quyu_core::{
+    Analysis, Atlas, Batch, Entry, Findings, Need, ParamValue, Params, Registry, Study, Table, Term, Values,
+};
+
+use crate::packages::{study, toy};
+
+fn registry() -> Registry {
+    quyu_catalog::registry().expect("no duplicate id")
+}
+
+fn toy_study(atlas: &Arc<Atlas>) -> Study {
+    let members: Vec<String> = atlas.set("toy:all").unwrap().members().iter().map(ToString::to_string).collect();
+    let members: Vec<&str> = members.iter().map(String::as_str).collect();
+    study(atlas, &members, &[], 2010, 2020)
+}
+
+/// The study in which an example runs: all ten regions, or one of them where an analysis is of one region.
+fn studies(atlas: &Arc<Atlas>) -> [Study; 2] {
+    let all = toy_study(atlas);
+    let first = all.reference.members()[0].to_string();
+    let single = study(atlas, &[&first], &[], 2010, 2020);
+    [all, single]
+}
+
+fn value(value: &toml::Value) -> ParamValue {
+    match value {
+        toml::Value::String(s) => ParamValue::Text(s.clone()),
+        toml::Value::Integer(i) => ParamValue::Integer(*i),
+        toml::Value::Float(x) => ParamValue::Number(*x),
+        toml::Value::Boolean(b) => ParamValue::Flag(*b),
+        toml::Value::Array(items) => ParamValue::List(items.iter().map(self::value).collect()),
+        other => panic!("no parameter holds {other}"),
+    }
+}
+
+fn params(entry: &Entry) -> Params {
+    let table: toml::Table = entry.example.parse().unwrap_or_else(|e| panic!("example of {}: {e}", entry.id));
+    let given: BTreeMap<String, ParamValue> = table.iter().map(|(k, v)| (k.clone(), value(v))).collect();
+    Params::check(entry.id, entry.params, &given).unwrap_or_else(|e| panic!("example of {}: {e}", entry.id))
+}
+
+fn build(entry: &Entry) -> Box<dyn Analysis> {
+    (entry.build)(&params(entry)).unwrap_or_else(|e| panic!("{}: {e}", entry.id))
+}
+
+fn run(entry: &Entry, atlas: &Arc<Atlas>) -> Findings {
+    let analysis = build(entry);
+    let mut refused = Vec::new();
+    for study in studies(atlas) {
+        study.check(&analysis.needs()).unwrap_or_else(|e| panic!("needs of {}: {e}", entry.id));
+        match analysis.run(&study, &()) {
+            Ok(findings) => return findings,
+            Err(error) => refused.push(error.to_string()),
+        }
+    }
+    panic!("the example of {} runs in no study of the toy data: {refused:?}", entry.id);
+}
+
+#[test]
+fn every_example_runs_and_returns_a_main_table() {
+    for entry in registry().iter() {
+        let findings = run(entry, &toy());
+        let main = findings.table(entry.id).unwrap_or_else(|| panic!("{} has no table of its own id", entry.id));
+        assert!(!main.rows.is_empty(), "{}", entry.id);
+        for table in &findings.tables {
+            assert!(table.rows.iter().all(|r| r.len() == table.columns.len()), "{}/{}", entry.id, table.id);
+            let finite = |c: &Cell| !matches!(c, Cell::Number(x) if !x.is_finite());
+            assert!(table.rows.iter().flatten().all(finite), "{}/{}", entry.id, table.id);
+            if let Some(view) = &table.view {
+                assert!(view.head.len() <= 8, "{}/{}: {} columns", entry.id, table.id, view.head.len());
+                assert!(view.rows.iter().all(|r| r.cells.len() == view.head.len()), "{}/{}", entry.id, table.id);
+            }
+        }
+        for figure in &findings.figures {
+            assert!(!figure.alt.is_empty() && !figure.title.is_empty(), "{}/{}", entry.id, figure.id);
+            quyu_plotting::svg(figure).unwrap_or_else(|e| panic!("{}/{}: {e}", entry.id, figure.id));
+        }
+    }
+}
+
+#[test]
+fn every_entry_is_documented() {
+    for entry in registry().iter() {
+        assert!(entry.manual.starts_with("**Question.**"), "{}", entry.id);
+        assert!(entry.manual.contains("**Definition.**"), "{}", entry.id);
+        assert!(entry.manual.contains("**Limits.**"), "{}", entry.id);
+        assert!(!entry.summary.is_empty() && !entry.summary.ends_with('.'), "{}", entry.id);
+        for param in entry.params {
+            assert!(!param.help.is_empty(), "{}: {}", entry.id, param.name);
+            assert!(param.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}: {}", entry.id, param.name);
+        }
+    }
+}
+
+#[test]
+fn results_do_not_depend_on_the_order_of_rows() {
+    let atlas = toy();
+    let turned = Arc::new(shuffled());
+    for entry in registry().iter() {
+        assert_eq!(run(entry, &atlas), run(entry, &turned), "{}", entry.id);
+    }
+}
+
+/// The toy package loaded from a copy whose tables have their rows in reverse order.
+fn shuffled() -> Atlas {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (from, to) = (crate::packages::datasets().join("toy"), folder.path().join("toy"));
+    copy_reversed(&from, &to);
+    quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
+}
+
+fn copy_reversed(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    let mut descriptor: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(from.join("datapackage.json")).unwrap()).unwrap();
+    for resource in descriptor["resources"].as_array_mut().unwrap() {
+        let path = resource["path"].as_str().unwrap().to_owned();
+        let mut text = std::fs::read_to_string(from.join(&path)).unwrap();
+        // Only observations: the order of classes, groups and sets is part of what they say.
+        if path.starts_with("observations/") {
+            let (head, rows) = text.split_once('\n').unwrap();
+            let mut rows: Vec<&str> = rows.lines().collect();
+            rows.reverse();
+            text = format!("{head}\n{}\n", rows.join("\n"));
+        }
+        resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
+        let target = to.join(&path);
+        std::fs::create_dir_all(target.parent().unwrap()).unwrap();
+        std::fs::write(target, text).unwrap();
+    }
+    std::fs::write(to.join("datapackage.json"), serde_json::to_vec(&descriptor).unwrap()).unwrap();
+}
+
+#[test]
+fn a_dropped_region_is_a_note() {
+    let atlas = Arc::new(without_one_figure());
+    let mut dropped = 0;
+    for entry in registry().iter() {
+        let analysis = build(entry);
+        for study in studies(&atlas) {
+            let study = Study { missing: quyu_core::Missing::Drop, ..study };
+            let Ok(findings) = analysis.run(&study, &()) else { continue };
+            let fewer = |t: &Table| {
+                let position = t.position(quyu_core::ColumnName::Region);
+                position.is_some_and(|p| !t.rows.iter().any(|r| r[p] == Cell::Text(victim().1)))
+                    && t.rows.len() > 3
+            };
+            if findings.tables.iter().any(fewer) && findings.table(entry.id).is_some_and(fewer) {
+                dropped += 1;
+                let said = findings.notes.iter().any(|n| n.kind == quyu_core::NoteKind::Missing);
+                assert!(said, "{} leaves {} out and does not say so", entry.id, victim().0);
+            }
+        }
+    }
+    assert!(dropped >= 3, "the test found only {dropped} analyses that leave a region out");
+}
+
+/// Code of the region whose figures are deleted, alone and as tables print it.
+fn victim() -> (&'static str, String) {
+    let code = toy().set("toy:all").unwrap().members()[3].clone();
+    ("the fourth region", code.to_string())
+}
+
+fn without_one_figure() -> Atlas {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().join("toy");
+    copy_reversed(&crate::packages::datasets().join("toy"), &to);
+    let code = toy().set("toy:all").unwrap().members()[3].code().to_owned();
+    let mut descriptor: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(to.join("datapackage.json")).unwrap()).unwrap();
+    for resource in descriptor["resources"].as_array_mut().unwrap() {
+        let path = resource["path"].as_str().unwrap().to_owned();
+        if !path.starts_with("observations/") {
+            continue;
+        }
+        let text = std::fs::read_to_string(to.join(&path)).unwrap();
+        let kept: Vec<&str> = text
+            .lines()
+            .filter(|l| !(l.starts_with(&format!("{code},2020,")) && !l.contains(",pop,")))
+            .collect();
+        let text = format!("{}\n", kept.join("\n"));
+        resource["bytes"] = text.len().into();
+        resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
+        std::fs::write(to.join(&path), text).unwrap();
+    }
+    std::fs::write(to.join("datapackage.json"), serde_json::to_vec(&descriptor).unwrap()).unwrap();
+    quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
+}
+
+/// One row of a stream: a label or a number for each column.
+enum Item {
+    Label(String),
+    Number(f64),
+}
+
+#[test]
+fn streams_agree_with_runs() {
+    let atlas = toy();
+    let study = toy_study(&atlas);
+    let mut streamed = 0;
+    for entry in registry().iter() {
+        let Some(additive) = entry.additive else { continue };
+        streamed += 1;
+        let direct = build(entry).run(&study, &()).unwrap_or_else(|e| panic!("{}: {e}", entry.id));
+        for cut in [0, 1, 7] {
+            let mut first = additive(&params(entry)).unwrap();
+            let mut second = additive(&params(entry)).unwrap();
+            let rows = rows(&study, first.columns());
+            push(first.as_mut(), &rows[..rows.len() - cut]);
+            push(second.as_mut(), &rows[rows.len() - cut..]);
+            first.merge(second);
+            assert!(!first.sums().rows.is_empty(), "{}", entry.id);
+            agree(entry.id, &direct, &first.finish().unwrap_or_else(|e| panic!("{}: {e}", entry.id)));
+        }
+    }
+    assert!(streamed >= 3, "only {streamed} entries offer a stream");
+}
+
+/// The rows of the toy study: region x class x year, with what the columns ask for.
+fn rows(study: &Study, columns: &[Need]) -> Vec<Vec<Item>> {
+    let classed: Vec<Option<Term>> = columns
+        .iter()
+        .find_map(|need| match need {
+            Need::Indicator(term) => {
+                let classes = study.classes(term).unwrap();
+                (classes.len() > 1).then(|| classes.into_iter().map(Some).collect())
+            }
+            _ => None,
+        })
+        .unwrap_or_else(|| vec![None]);
+    let mut rows = Vec::new();
+    for region in study.focus.members() {
+        for year in [study.period.from, study.period.to] {
+            for class in &classed {
+                let item = |need: &Need| match need {
+                    Need::Indicator(term) => {
+                        let term = class.as_ref().unwrap_or(term);
+                        Item::Number(study.value(term, region, year).unwrap().unwrap().value)
+                    }
+                    Need::Period => Item::Label(year.to_string()),
+                    Need::Region => Item::Label(region.to_string()),
+                    Need::Class => Item::Label(class.as_ref().unwrap().class.as_ref().unwrap().to_string()),
+                    other => panic!("a stream asks for {other:?}, which this test does not make"),
+                };
+                rows.push(columns.iter().map(item).collect());
+            }
+        }
+    }
+    rows
+}
+
+fn push(stream: &mut dyn quyu_core::Additive, rows: &[Vec<Item>]) {
+    let columns = rows.first().map_or(0, Vec::len);
+    let labels: Vec<Vec<&str>> = (0..columns)
+        .map(|c| rows.iter().filter_map(|r| if let Item::Label(l) = &r[c] { Some(l.as_str()) } else { None }).collect())
+        .collect();
+    let numbers: Vec<Vec<f64>> = (0..columns)
+        .map(|c| rows.iter().filter_map(|r| if let Item::Number(x) = r[c] { Some(x) } else { None }).collect())
+        .collect();
+    let values = (0..columns)
+        .map(|c| if numbers[c].is_empty() { Values::Labels(&labels[c]) } else { Values::Numbers(&numbers[c]) })
+        .collect();
+    if columns > 0 {
+        stream.push(&Batch::new(values).unwrap()).unwrap();
+    }
+}
+
+/// Every estimate of the stream stands in the tables of the run, under the same keys.
+fn agree(id: &str, direct: &Findings, streamed: &Findings) {
+    for table in &streamed.tables {
+        let other = direct.table(&table.id).unwrap_or_else(|| panic!("{id}: no table `{}` in the run", table.id));
+        for row in &table.rows {
+            let keys: Vec<(quyu_core::ColumnName, &Cell)> = table
+                .columns
+                .iter()
+                .zip(row)
+                .filter(|(_, cell)| matches!(cell, Cell::Text(_) | Cell::Integer(_)))
+                .map(|(c, cell)| (c.name, cell))
+                .collect();
+            let twin = (0..other.rows.len())
+                .find(|&i| keys.iter().all(|(name, cell)| other.cell(i, *name) == Some(*cell)))
+                .unwrap_or_else(|| panic!("{id}/{}: no row {keys:?}", table.id));
+            for (column, cell) in table.columns.iter().zip(row) {
+                if let Cell::Number(x) = cell {
+                    let y = other.cell(twin, column.name).and_then(Cell::number).unwrap();
+                    let close = (x - y).abs() <= 1e-12 * (1.0 + x.abs().max(y.abs()));
+                    assert!(close, "{id}/{}: {keys:?}: stream {x}, run {y}", table.id);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn duplicate_ids_are_refused() {
+    let twice = quyu_catalog::entries().chain(quyu_catalog::entries());
+    let error = Registry::new(twice).unwrap_err();
+    assert_eq!(error.to_string(), format!("two analyses are called `{}`: an id belongs to one plugin", error.id));
+}
