@@ -18,11 +18,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use quyu_io::package::DESCRIPTOR;
 
 use self::draft::{Draft, Plain};
 use self::ledger::Ledger;
 pub(crate) use self::raw::ImportError;
-use crate::datasets;
+use crate::datasets::{self, Files};
 
 /// Arguments of `cargo xtask import`.
 #[derive(Debug, Args)]
@@ -81,21 +82,26 @@ const TEXTS: [&str; 1] = ["README.md"];
 /// for; nothing is written then.
 pub(crate) fn run(args: &ImportArgs) -> Result<(), ImportError> {
     let target = datasets::folder();
-    let (drafts, ledger) = read(&args.from, &target)?;
+    let master = datasets::master(&target)?;
+    let (drafts, ledger) = read(&args.from, &master)?;
     report(&ledger);
-    let mut frames = BTreeMap::from(FRAMES);
-    for draft in drafts {
-        if let Some(frame) = frames.remove(draft.id) {
-            write(&target, draft, &frame, &ledger)?;
-        }
+    let frames = BTreeMap::from(FRAMES);
+    let packages = drafts.into_iter().filter_map(|draft| {
+        let frame = frames.get(draft.id)?;
+        Some((draft.id, files(draft, frame, &ledger)))
+    });
+    // All packages are made before the first is written.
+    let packages = packages.map(|(id, files)| Ok((id, datasets::complete(&master, files)?)));
+    for (id, package) in packages.collect::<Result<Vec<_>, ImportError>>()? {
+        datasets::replace(&target, id, package)?;
     }
     Ok(())
 }
 
 /// All drafts with the account of every raw file.
-fn read(dir: &Path, datasets: &Path) -> Result<(Vec<Draft>, Ledger), ImportError> {
+fn read(dir: &Path, master: &Files) -> Result<(Vec<Draft>, Ledger), ImportError> {
     let mut ledger = Ledger::default();
-    codebook::read(dir, &codebook::Codebook::open(datasets)?, &mut ledger)?;
+    codebook::read(dir, master, &mut ledger)?;
     let mut provinces = Draft::new(provinces::PACKAGE);
     let names = provinces::read(dir, &mut provinces, &mut ledger)?;
     let mut cities = Draft::new(cities::PACKAGE);
@@ -104,7 +110,7 @@ fn read(dir: &Path, datasets: &Path) -> Result<(Vec<Draft>, Ledger), ImportError
     europe::read(dir, &mut europe, &mut ledger)?;
     let mut policy = Draft::new(policy::PACKAGE);
     policy::read(dir, &mut policy, &mut ledger, &regions)?;
-    for file in files(dir, dir)? {
+    for file in listing(dir, dir)? {
         if !ledger.knows(&file) && !TEXTS.contains(&file.as_str()) {
             return Err(ImportError::UnknownFile { file });
         }
@@ -113,13 +119,16 @@ fn read(dir: &Path, datasets: &Path) -> Result<(Vec<Draft>, Ledger), ImportError
 }
 
 /// All files under `dir`, relative to `root`, with `/`.
-fn files(root: &Path, dir: &Path) -> Result<Vec<String>, ImportError> {
-    let wrap = |source| ImportError::Io { path: dir.to_owned(), source };
+fn listing(root: &Path, dir: &Path) -> Result<Vec<String>, ImportError> {
+    let wrap = |source| ImportError::Io {
+        path: dir.to_owned(),
+        source,
+    };
     let mut found = Vec::new();
     for entry in std::fs::read_dir(dir).map_err(wrap)? {
         let path = entry.map_err(wrap)?.path();
         if path.is_dir() {
-            found.extend(files(root, &path)?);
+            found.extend(listing(root, &path)?);
         } else if let Ok(relative) = path.strip_prefix(root) {
             let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
             found.push(parts.join("/"));
@@ -133,36 +142,51 @@ fn files(root: &Path, dir: &Path) -> Result<Vec<String>, ImportError> {
 #[expect(clippy::print_stdout, reason = "xtask talks to a person")]
 fn report(ledger: &Ledger) {
     for account in ledger.accounts() {
-        let carried: Vec<_> =
-            account.carried.iter().map(|(package, count)| format!("{count} to {package}")).collect();
+        let carried: Vec<_> = account
+            .carried
+            .iter()
+            .map(|(package, count)| format!("{count} to {package}"))
+            .collect();
         println!(
             "{}: {} {} read; carried {}; {} repeats dropped; {} alternatives; left out: {}",
             account.file,
             account.read,
             account.unit,
-            if carried.is_empty() { "none".to_owned() } else { carried.join(", ") },
+            if carried.is_empty() {
+                "none".to_owned()
+            } else {
+                carried.join(", ")
+            },
             account.repeats,
             account.alternatives_in_all(),
-            if account.left_out.is_empty() { "none".to_owned() } else { account.reasons() },
+            if account.left_out.is_empty() {
+                "none".to_owned()
+            } else {
+                account.reasons()
+            },
         );
     }
 }
 
-/// Fills a folder beside the package and swaps the two, so that a kill leaves a whole package.
-fn write(target: &Path, draft: Draft, frame: &Frame, ledger: &Ledger) -> Result<(), ImportError> {
-    let id = draft.id;
-    let swap = datasets::Swap::begin(target, id)?;
-    let readme = frame.readme.replace("{counts}", ledger.markdown(id).trim_end());
-    swap.write("README.md", readme.as_bytes())?;
-    swap.write(quyu_io::package::DESCRIPTOR, frame.head.as_bytes())?;
-    for (path, table) in draft.into_tables() {
-        swap.write(&path, &to_csv(&table))?;
-    }
-    datasets::refresh(target, swap.folder())?;
-    Ok(swap.finish()?)
+/// The files of a package, but for what is generated from its tables.
+fn files(draft: Draft, frame: &Frame, ledger: &Ledger) -> Files {
+    let readme = frame
+        .readme
+        .replace("{counts}", ledger.markdown(draft.id).trim_end());
+    let tables = draft
+        .into_tables()
+        .into_iter()
+        .map(|(path, table)| (path, to_csv(&table)));
+    let texts = [("README.md", readme), (DESCRIPTOR, frame.head.to_owned())];
+    tables
+        .chain(texts.map(|(path, text)| (path.to_owned(), text.into_bytes())))
+        .collect()
 }
 
 fn to_csv(table: &Plain) -> Vec<u8> {
-    let rows = table.rows.iter().map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
     datasets::csv_bytes(&table.header, rows)
 }

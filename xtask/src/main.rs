@@ -1,7 +1,12 @@
 //! The project's own tasks.
 
+mod checkout;
+mod ci;
 mod datasets;
 mod import;
+mod new_analysis;
+mod report;
+mod tidy;
 
 use clap::{Parser, Subcommand};
 
@@ -16,17 +21,29 @@ struct Cli {
 /// One task.
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Run everything that must hold before a change is taken.
+    Ci(ci::CiArgs),
     /// Keep the data packages in step with the codebook, or check them.
     Datasets(datasets::DatasetsArgs),
     /// Turn the raw tables into the data packages.
     Import(import::ImportArgs),
+    /// Write a small analysis that works, for you to replace.
+    NewAnalysis(new_analysis::NewAnalysisArgs),
+    /// Write the case reports, or check that they are what the data says.
+    Report(report::ReportArgs),
+    /// Check the house rules that no compiler checks.
+    Tidy(tidy::TidyArgs),
 }
 
 #[expect(clippy::print_stderr, reason = "xtask talks to a person")]
 fn main() -> std::process::ExitCode {
     let result: Result<(), Box<dyn std::error::Error>> = match &Cli::parse().task {
+        Task::Ci(args) => return ci::run(args),
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
+        Task::NewAnalysis(args) => return new_analysis::run(args),
+        Task::Report(args) => return report::run(args),
+        Task::Tidy(args) => return tidy::run(args),
     };
     match result {
         Ok(()) => std::process::ExitCode::SUCCESS,

@@ -162,6 +162,8 @@ fn check_rows(
 fn sorted(frame: DataFrame) -> polars::prelude::PolarsResult<DataFrame> {
     let present = frame.column("value")?.is_not_null();
     let mut frame = frame.filter(&present)?.select(COLUMNS)?;
+    // One chunk a column: a sort over many chunks looks every row up in the list of chunks.
+    frame.rechunk_mut();
     frame = frame.sort(
         ["indicator", "class", "vintage", "year", "region"],
         SortMultipleOptions::default(),

@@ -249,6 +249,7 @@ impl Study {
                 }),
             };
         }
+        let available = if available.len() > 1 { self.at_hand(term, available) } else { available };
         match (available.as_slice(), computable) {
             ([], true) => Ok(Route::Computed),
             ([one], _) => Ok(Route::Observed(vec![one.clone()])),
@@ -262,6 +263,14 @@ impl Study {
                 available,
             }),
         }
+    }
+
+    /// The vintages in which a region of the focus or the reference has any figure: a vintage that only cities have is no
+    /// choice for provinces.
+    fn at_hand(&self, term: &Term, vintages: Vec<Vintage>) -> Vec<Vintage> {
+        let concerned = |region: &RegionCode| self.focus.contains(region) || self.reference.contains(region);
+        let has = |v: &Vintage| self.atlas.panel.keys(term, v).iter().any(|(_, r)| concerned(r));
+        vintages.into_iter().filter(has).collect()
     }
 
     /// One figure, read or put together from its parts; `None` where it is not observed.

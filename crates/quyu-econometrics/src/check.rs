@@ -114,3 +114,12 @@ pub(crate) fn in_range(what: &'static str, values: &[f64]) -> Result<(), Error> 
 pub(crate) fn result(what: &'static str, value: f64) -> Result<f64, Error> {
     in_range(what, &[value]).map(|()| value)
 }
+
+/// Finite and above zero.
+pub(crate) fn positive(argument: &'static str, values: &[f64]) -> Result<(), Error> {
+    non_negative(argument, values)?;
+    match values.iter().position(|v| *v == 0.0) {
+        Some(index) => Err(Error::Zero { argument, index }),
+        None => Ok(()),
+    }
+}

@@ -7,16 +7,21 @@
 //! | question | module |
 //! |---|---|
 //! | How unequal are regions, and where does it come from? | [`disparity`] |
+//! | How sure is a number? | [`inference`] |
 //! | Who grew, and why? | [`shift_share`] |
+//! | What is a region specialised in, and what lies near? | [`structure`] |
 //! | Which regions resemble each other? | [`profiles`] |
 
 mod check;
 pub mod disparity;
 mod error;
+pub mod inference;
+mod least_squares;
 mod matrix;
 mod parallel;
 pub mod profiles;
 pub mod shift_share;
+pub mod structure;
 
 pub use error::Error;
 pub use matrix::Matrix;

@@ -73,6 +73,27 @@ impl<'a> Matrix<'a> {
         Self { data, rows, cols }
     }
 
+    /// For each row and column the sum over all other rows. Added up from both ends rather than subtracted from the
+    /// total, so that "nobody else has any" is an exact zero.
+    pub(crate) fn sums_of_other_rows(&self) -> Vec<f64> {
+        let mut others = vec![0.0; self.data.len()];
+        let mut running = vec![0.0; self.cols];
+        for r in 0..self.rows {
+            for (j, sum) in running.iter_mut().enumerate() {
+                others[r * self.cols + j] = *sum;
+                *sum += self.at(r, j);
+            }
+        }
+        running.fill(0.0);
+        for r in (0..self.rows).rev() {
+            for (j, sum) in running.iter_mut().enumerate() {
+                others[r * self.cols + j] += *sum;
+                *sum += self.at(r, j);
+            }
+        }
+        others
+    }
+
     /// The sum of each column, added up pairwise over rows: the same bits whatever the machine.
     pub(crate) fn column_sums(&self) -> Vec<f64> {
         add_rows(self.data, self.cols)

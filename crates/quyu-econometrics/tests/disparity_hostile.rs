@@ -1,6 +1,10 @@
 //! Whatever is thrown at an index, it answers with a finite number or a typed error.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops at what it does not expect"
+)]
 
 use proptest::prelude::*;
 use quyu_econometrics::Error;

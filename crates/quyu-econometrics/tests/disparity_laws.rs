@@ -1,6 +1,10 @@
 //! Laws that every disparity index obeys, on random regions.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops at what it does not expect"
+)]
 
 use proptest::prelude::*;
 use quyu_econometrics::Error;
@@ -10,7 +14,7 @@ use quyu_testkit::{Tolerance, assert_adds_up, assert_close, strategies};
 type Index = fn(&[f64], Option<&[f64]>) -> Result<f64, Error>;
 
 /// Relative indices: no unit of measurement, zero for equality.
-const RELATIVE: [(&str, Index); 9] = [
+const RELATIVE: [(&str, Index); 14] = [
     ("gini", |x, w| gini(x, w, &GiniOptions::default())),
     ("theil_t", theil_t),
     ("mld", mld),
@@ -20,6 +24,11 @@ const RELATIVE: [(&str, Index); 9] = [
     ("ge(3.5)", |x, w| ge(x, w, 3.5)),
     ("cv", |x, w| cv(x, w, &CvOptions::default())),
     ("hoover", hoover),
+    ("s_gini(1.5)", |x, w| s_gini(x, w, 1.5)),
+    ("s_gini(4)", |x, w| s_gini(x, w, 4.0)),
+    ("atkinson(0.5)", |x, w| atkinson(x, w, 0.5)),
+    ("atkinson(1)", |x, w| atkinson(x, w, 1.0)),
+    ("atkinson(20)", |x, w| atkinson(x, w, 20.0)),
 ];
 
 fn value(index: Index, x: &[f64], w: Option<&[f64]>) -> f64 {

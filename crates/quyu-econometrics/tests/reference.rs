@@ -3,7 +3,11 @@
 //! The folder of cases stands beside the checkout (or where `QUYU_REFERENCE` says); without it the test says what it
 //! skipped. What is compared on purpose with another convention than ours is printed with the reason.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops at what it does not expect"
+)]
 
 #[path = "reference/disparity.rs"]
 mod disparity;

@@ -7,9 +7,9 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
 use quyu_core::number::styled;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Batch, Block, Cell, Column, Entry, Findings, Head, Indicator, Need,
-    Note, NoteKind, Param, ParamError, ParamKind, Params, Progress, RegionCode, Shown, Study, Style, Table,
-    Term, View, ViewRow, Year,
+    Additive, Analysis, AnalysisError, Batch, Block, Cell, ClassCode, Column, Entry, Findings, Head,
+    Indicator, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, Progress, RegionCode, Shown,
+    Study, Style, Table, Term, View, ViewRow, Year,
 };
 use quyu_econometrics::Matrix;
 use quyu_econometrics::shift_share::{Component, Reference, ShiftShare, classic};
@@ -37,6 +37,12 @@ pub(crate) const ENTRY: Entry = Entry {
             ParamKind::Choice(&["nation", "rest"]),
             "nation",
             "the rates of all regions of the reference, or of all but the region itself",
+        ),
+        Param::optional(
+            "substitute",
+            ParamKind::List(&ParamKind::Expr),
+            "cells to take from another indicator so that sectors close, each `REGION YEAR class = term`, for example \
+             `360000 2010 agri = va3.primary`; every one becomes a note",
         ),
     ],
     example: "value = \"va4\"\n",
@@ -72,6 +78,11 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
             .map(|_| params.term(ENTRY.id, "chain"))
             .transpose()?,
         rest: params.text("reference") == Some("rest"),
+        substitutes: params
+            .texts("substitute")
+            .into_iter()
+            .map(Substitute::parse)
+            .collect::<Result<_, _>>()?,
     }))
 }
 
@@ -80,6 +91,39 @@ struct Classic {
     value: Term,
     chain: Option<Term>,
     rest: bool,
+    substitutes: Vec<Substitute>,
+}
+
+/// A cell that is taken from another indicator, because the sectors of a region do not close.
+#[derive(Debug)]
+struct Substitute {
+    region: RegionCode,
+    year: Year,
+    class: ClassCode,
+    term: Term,
+}
+
+impl Substitute {
+    /// Reads `REGION YEAR class = term`.
+    fn parse(text: &str) -> Result<Self, ParamError> {
+        let read = || {
+            let (cell, term) = text.split_once('=')?;
+            let words: Vec<&str> = cell.split_whitespace().collect();
+            let [region, year, class] = words.as_slice() else {
+                return None;
+            };
+            Some(Self {
+                region: RegionCode::parse(region).ok()?,
+                year: Year::new(year.parse().ok()?).ok()?,
+                class: ClassCode::new(class).ok()?,
+                term: Term::parse(term.trim()).ok()?,
+            })
+        };
+        read().ok_or_else(|| ParamError::Combination {
+            analysis: ENTRY.id.to_owned(),
+            reason: format!("`{text}` is not of the form `REGION YEAR class = term`"),
+        })
+    }
 }
 
 /// A study worked out.
@@ -124,10 +168,20 @@ impl Analysis for Classic {
                 study.reference.name_en
             )));
         }
-        let (block, base, end) = match &self.chain {
+        let (mut block, mut base, mut end) = match &self.chain {
             None => nominal(study, &terms, members)?,
             Some(chain) => chained(study, &terms, chain, members)?,
         };
+        for substitute in &self.substitutes {
+            let table = if substitute.year == from {
+                &mut base
+            } else {
+                &mut end
+            };
+            block
+                .notes
+                .extend(apply(substitute, study, &terms, &block.regions, table)?);
+        }
         let (rows, cols) = (block.regions.len(), terms.len());
         let failed = |e| AnalysisError::statistic("shift-share", e);
         let reference = if self.rest {
@@ -165,6 +219,51 @@ impl Analysis for Classic {
             notes: self.notes(&worked, block.notes),
         })
     }
+}
+
+/// Puts a substitute into its cell and says so.
+fn apply(
+    substitute: &Substitute,
+    study: &Study,
+    terms: &[Term],
+    regions: &[RegionCode],
+    table: &mut [f64],
+) -> Result<Option<Note>, AnalysisError> {
+    let Substitute {
+        region,
+        year,
+        class,
+        term,
+    } = substitute;
+    if ![study.period.from, study.period.to].contains(year) {
+        return Ok(None);
+    }
+    let (Some(row), Some(col)) = (
+        regions.iter().position(|r| r == region),
+        terms.iter().position(|t| t.class.as_ref() == Some(class)),
+    ) else {
+        return Ok(None);
+    };
+    let Some(datum) = study.value(term, region, *year)? else {
+        return Err(refuse(format!(
+            "`{term}` of {region} in {year}, which is to stand for {class}, is not observed"
+        )));
+    };
+    let cell = &mut table[row * terms.len() + col];
+    let text = format!(
+        "{}: {} of {year} is taken from {} ({} instead of {}), so that the sectors add up.",
+        study.atlas.regions.label(region),
+        sector_label(study, &terms[col]),
+        study.atlas.codebook.label(term),
+        styled(datum.value, Style::Fixed(1)),
+        styled(*cell, Style::Fixed(1)),
+    );
+    *cell = datum.value;
+    Ok(Some(Note {
+        kind: NoteKind::Method,
+        text,
+        regions: vec![region.clone()],
+    }))
 }
 
 fn refuse(reason: String) -> AnalysisError {

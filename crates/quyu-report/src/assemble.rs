@@ -219,20 +219,10 @@ pub(crate) fn assemble(
 ) -> Result<Report, ReportError> {
     let mut problems = Problems::default();
     // Titles first: the prose may link to a section by its title.
-    let titles: Vec<(String, String)> = {
-        let mut writer = Writer::new(texts, scope, &known, &mut problems);
-        let title = |s: &SectionSpec| {
-            (
-                s.id.clone(),
-                writer
-                    .write(Place::SectionTitle(s.id.clone()))
-                    .unwrap_or_default(),
-            )
-        };
-        case.sections.iter().map(title).collect()
-    };
-    for (id, title) in titles {
-        if let Some(section) = known.get_mut(&id) {
+    let mut writer = Writer::new(texts, scope, &known, &mut problems);
+    let titles: Vec<Option<String>> = case.sections.iter().map(|s| title(s, &mut writer)).collect();
+    for (spec, title) in case.sections.iter().zip(titles) {
+        if let Some(section) = known.get_mut(&spec.id) {
             section.title = title;
         }
     }
@@ -299,6 +289,12 @@ impl<'a> Writer<'a> {
     }
 }
 
+/// The title of a section that a chapter prints.
+fn title(spec: &SectionSpec, writer: &mut Writer<'_>) -> Option<String> {
+    spec.chapter?;
+    writer.write(Place::SectionTitle(spec.id.clone()))
+}
+
 fn summary(case: &Case, ran: &[Ran<'_>], layout: &Layout, writer: &mut Writer<'_>) -> Option<Summary> {
     let spec = case.summary.as_ref()?;
     let main = ran.iter().find(|r| Some(&r.spec.id) == spec.figures.as_ref());
@@ -358,7 +354,7 @@ fn section(spec: &SectionSpec, ran: Option<&Ran<'_>>, layout: &Layout, writer: &
             .scope
             .sections
             .get(&spec.id)
-            .map(|s| s.title.clone())
+            .and_then(|s| s.title.clone())
             .unwrap_or_default(),
         blocks,
         files: ran
@@ -382,10 +378,7 @@ fn notes(all: &[Note]) -> Option<Block> {
 fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
     for ran in ran {
-        let title = known
-            .get(&ran.spec.id)
-            .map(|s| s.title.clone())
-            .filter(|_| ran.spec.chapter.is_some());
+        let title = known.get(&ran.spec.id).and_then(|s| s.title.clone());
         let one = Use {
             section: ran.spec.id.clone(),
             title,

@@ -35,6 +35,8 @@ pub enum Place {
     Lede,
     /// A set.
     Set(String),
+    /// `study`.
+    Study,
     /// `summary.figures`.
     SummaryFigures,
     /// One of `summary.findings`, from 0.
@@ -63,6 +65,7 @@ impl fmt::Display for Place {
             Place::Title => f.write_str("title"),
             Place::Lede => f.write_str("lede"),
             Place::Set(id) => write!(f, "set `{id}`"),
+            Place::Study => f.write_str("study"),
             Place::SummaryFigures => f.write_str("figures of the summary"),
             Place::Finding(i) => write!(f, "finding {} of the summary", i + 1),
             Place::Care => f.write_str("care of the summary"),
@@ -135,7 +138,7 @@ pub enum Cause {
         near: Near,
     },
     /// `show` names what the analysis does not return.
-    #[error("`show` names the {what} `{name}`, which the analysis does not return{near}; it returns {}", if known.is_empty() { "none".to_owned() } else { quoted(known, "and") })]
+    #[error("`show` names the {what} `{name}`, which the analysis does not return; it returns {}{near}", if known.is_empty() { "none".to_owned() } else { quoted(known, "and") })]
     UnknownShown {
         /// `table` or `figure`.
         what: &'static str,

@@ -15,7 +15,7 @@ pub fn escape(text: &str) -> String {
             '_' => !(in_word(before) && in_word(after)),
             '[' => after == Some('^'),
             ']' => matches!(after, Some('(' | '[' | ':')),
-            '&' => after == Some('#') || in_word(after),
+            '&' => is_entity(&characters[i + 1..]),
             _ => false,
         };
         if markup {
@@ -24,4 +24,13 @@ pub fn escape(text: &str) -> String {
         out.push(if c == '\n' || c == '\r' { ' ' } else { c });
     }
     out
+}
+
+/// Whether what follows an ampersand makes it a character reference: `amp;` or `#38;`, but not the D of `R&D`.
+fn is_entity(rest: &[char]) -> bool {
+    let name = rest
+        .iter()
+        .take_while(|c| c.is_ascii_alphanumeric() || **c == '#')
+        .count();
+    name > 0 && rest.get(name) == Some(&';')
 }

@@ -1,7 +1,7 @@
 //! From a case and its findings to a report; pure: no files, no clock, the same input gives the same bytes.
 //!
 //! [`case::Case`] is what `case.toml` says, [`template`] the language of its prose, [`run::run`] checks and runs it,
-//! [`model::Report`] is the report as data, and [`markdown`] writes it.
+//! [`model::Report`] is the report as data, and [`mod@markdown`] writes it.
 
 mod assemble;
 pub mod case;

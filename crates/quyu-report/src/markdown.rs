@@ -185,14 +185,18 @@ fn source(text: &str) -> String {
     if text.is_empty() {
         return String::new();
     }
-    format!("*Source: {}*", escape(text))
+    format!("*Source: {}*", escape(text.trim()))
 }
 
 fn file_line(file: &TableFile) -> String {
+    let unit = |u: &str| match u {
+        "1" => "pure number".to_owned(),
+        _ => escape(u),
+    };
     let units: Vec<String> = file
         .units
         .iter()
-        .map(|(c, u)| format!("`{c}` {}", escape(u)))
+        .map(|(c, u)| format!("`{c}` {}", unit(u)))
         .collect();
     let units = match units.is_empty() {
         true => String::new(),
@@ -200,7 +204,7 @@ fn file_line(file: &TableFile) -> String {
     };
     let plural = if file.rows == 1 { "row" } else { "rows" };
     let title = escape(file.title.trim_end_matches('.'));
-    format!("{}: {title}, {} {plural}.{units}", link(file), file.rows)
+    format!("{}: {title} ({} {plural}).{units}", link(file), file.rows)
 }
 
 fn uses(method: &Method) -> String {

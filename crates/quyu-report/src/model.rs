@@ -140,7 +140,7 @@ pub struct Method {
 pub struct Use {
     /// The section.
     pub section: String,
-    /// Its title, and whether a chapter prints it.
+    /// Its title; `None` if no chapter prints it.
     pub title: Option<String>,
     /// Parameters as given, by name.
     pub params: Vec<(String, String)>,

@@ -11,7 +11,7 @@ use quyu_core::{
 };
 
 use crate::assemble::{Layout, assemble, csv_files, figure_files};
-use crate::case::{Case, SectionSpec};
+use crate::case::{Case, SectionSpec, StudySpec};
 use crate::csv::csv;
 use crate::error::{Cause, Place, Problems, ReportError};
 use crate::markdown::{Card, markdown};
@@ -79,6 +79,13 @@ pub fn run(
         atlas,
         sets: &sets,
     };
+    let period = problems
+        .note(Place::Study, studies.period(&StudySpec::default()))
+        .flatten();
+    // What is wrong here would be wrong again in every section.
+    problems.stop(&case.id)?;
+
+    let mut problems = Problems::default();
     let ready = prepare(case, &studies, registry, &mut problems);
     let periods = periods(case, &studies, &mut problems);
     let texts = texts(case, &mut problems);
@@ -88,9 +95,6 @@ pub fn run(
         .iter()
         .map(|s| (s.id.clone(), s.analysis.is_some()))
         .collect();
-    let period = problems
-        .note(Place::Lede, studies.period(&Default::default()))
-        .flatten();
     let scope = Scope {
         atlas,
         sets: &sets,
@@ -197,7 +201,7 @@ fn periods(case: &Case, studies: &Studies<'_>, problems: &mut Problems) -> BTree
 /// The sections by id, before anything has run.
 fn unknown_yet(case: &Case, periods: &BTreeMap<String, Option<Period>>) -> BTreeMap<String, Known> {
     let known = |spec: &SectionSpec| Known {
-        title: String::new(),
+        title: None,
         period: periods.get(&spec.id).copied().flatten(),
         found: None,
         table: None,

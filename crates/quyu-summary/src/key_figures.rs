@@ -105,6 +105,7 @@ impl Analysis for KeyFigures {
             }
             progress.step(i + 1, self.features.len());
         }
+        notes.extend(self.without_change(study, &figures));
         let used: Vec<Datum> = figures
             .iter()
             .flat_map(|f| [f.now.clone(), f.reference.clone()])
@@ -141,6 +142,23 @@ impl KeyFigures {
             now,
             reference,
         }))
+    }
+
+    /// Says where no change is shown because the first year is incomplete.
+    fn without_change(&self, study: &Study, figures: &[Figure]) -> Option<Note> {
+        let from = self.from?;
+        let labels: Vec<String> = figures
+            .iter()
+            .filter(|f| f.change.is_none())
+            .map(|f| study.atlas.codebook.label(&f.term))
+            .collect();
+        (!labels.is_empty()).then(|| {
+            let text = format!(
+                "No change is shown where a figure of {from} is missing: {}.",
+                labels.join("; ")
+            );
+            Note::new(NoteKind::Missing, text)
+        })
     }
 
     fn rank(

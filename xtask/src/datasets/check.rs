@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use quyu_io::package::{DESCRIPTOR, Package, PackageError};
+use quyu_io::atomic;
+use quyu_io::package::{DESCRIPTOR, Package, PackageError, Table};
 
 use super::facts::Facts;
 use super::identities::{Cell, IDENTITIES, Identity};
-use super::{DatasetsError, descriptor, files, packages, rules, subset};
+use super::{DatasetsError, Files, complete, files, master, rules};
 
 /// The list of deviations that are known, with the reason of each.
 const KNOWN: &str = "known-deviations.csv";
@@ -35,9 +36,17 @@ impl Report {
 /// Checks everything. The identities run only over packages whose tables are sound.
 pub(crate) fn check(datasets: &Path) -> Result<Report, DatasetsError> {
     let mut report = Report::default();
-    let packages = packages(datasets)?;
-    for package in &packages {
-        check_package(datasets, package, &mut report)?;
+    let (master, mut packages) = (master(datasets)?, Vec::new());
+    for path in atomic::interrupted(datasets)? {
+        report.bad(format!(
+            "{}: a write was interrupted; run cargo xtask datasets",
+            files::name(&path)
+        ));
+    }
+    for dir in files::folders(datasets)? {
+        let package = Package::open(&dir)?;
+        check_package(&master, &package, &mut report)?;
+        packages.push(package);
     }
     if report.faults > 0 {
         return Ok(report);
@@ -85,40 +94,45 @@ pub(crate) fn check(datasets: &Path) -> Result<Report, DatasetsError> {
 }
 
 /// Schema, keys, hashes, sizes, and the drift of what is generated.
-fn check_package(datasets: &Path, package: &Package, report: &mut Report) -> Result<(), DatasetsError> {
+fn check_package(master: &Files, package: &Package, report: &mut Report) -> Result<(), DatasetsError> {
     let before = report.faults;
     package.validate()?.iter().for_each(|fault| report.bad(fault));
     let name = package.name();
-    let mut rows = 0;
-    for resource in &package.descriptor().resources {
-        let bytes = package.bytes(resource)?;
+    if package.dir().file_name() != Some(name.as_ref()) {
+        report.bad(format!("{name}/{DESCRIPTOR}: the folder has another name"));
+    }
+    let standing = files::read_all(package.dir())?;
+    let wanted = complete(master, standing.clone())?;
+    let paths: BTreeSet<_> = standing.keys().chain(wanted.keys()).collect();
+    for path in paths
+        .into_iter()
+        .filter(|path| standing.get(*path) != wanted.get(*path))
+    {
+        // A table that was changed has been reported with its hash.
+        if path != DESCRIPTOR || report.faults == before {
+            report.bad(format!(
+                "{name}/{path}: not what is generated from the tables; run cargo xtask datasets"
+            ));
+        }
+    }
+    let (mut tables, mut rows) = (0, 0);
+    for (path, bytes) in standing.iter().filter(|(path, _)| path.ends_with(".csv")) {
+        tables += 1;
         rows += bytes
             .iter()
             .filter(|byte| **byte == b'\n')
             .count()
             .saturating_sub(1);
         if bytes.len() > GREATEST_TABLE {
-            report.bad(format!("{name}/{}: longer than 3 MiB", resource.path));
+            report.bad(format!("{name}/{path}: longer than 3 MiB"));
         }
         if bytes.contains(&b'\r') {
-            report.bad(format!("{name}/{}: a line ends in CR", resource.path));
+            report.bad(format!("{name}/{path}: a line ends in CR"));
         }
     }
-    for (table, _) in subset::drift(datasets, package.dir())? {
-        report.bad(format!(
-            "{name}/codebook/{table}: not what datasets/codebook says; run cargo xtask datasets"
-        ));
-    }
-    let standing = files::read(&package.dir().join(DESCRIPTOR))?;
-    if report.faults == before && descriptor(package.dir())? != standing {
-        report.bad(format!(
-            "{name}/{DESCRIPTOR}: not what the tables say; run cargo xtask datasets"
-        ));
-    }
     if report.faults == before {
-        let tables = package.descriptor().resources.len();
         report.good(format!(
-            "{name}: {tables} tables, {rows} lines: schema, keys, foreign keys, hashes, codebook"
+            "{name}: {tables} tables, {rows} rows: schema, keys, foreign keys, hashes, codebook"
         ));
     }
     Ok(())
@@ -221,19 +235,94 @@ fn digits(value: f64) -> String {
     text.parse::<f64>().map_or(text, |rounded| rounded.to_string())
 }
 
-/// Every province has a neighbour by land.
-fn neighbours(tables: &BTreeMap<String, quyu_io::package::Table>, known: &Known, report: &mut Report) {
-    let identity = Identity {
-        id: "neighbours",
-        label: "every province has a neighbour",
-        unit: "missing",
+/// The provinces have 68 borders by land, and every one of them has a neighbour.
+fn neighbours(tables: &BTreeMap<String, Table>, known: &Known, report: &mut Report) {
+    let identity = |id, label, unit| Identity {
+        id,
+        label,
+        unit,
         tolerance: 0.0,
         cells: |_| Vec::new(),
     };
+    let borders = rules::borders(tables);
+    let cell = Cell {
+        place: format!("{borders} pairs"),
+        deviation: borders.abs_diff(68) as f64,
+    };
+    let label = "pairs of provinces with a border by land, each once = 68";
+    judge(&identity("borders", label, "pairs"), &[cell], known, report);
     let found = rules::neighbours(tables);
     let cells: Vec<_> = found
         .into_iter()
         .map(|(place, deviation)| Cell { place, deviation })
         .collect();
-    judge(&identity, &cells, known, report);
+    judge(
+        &identity("neighbours", "every province has a neighbour", "missing"),
+        &cells,
+        known,
+        report,
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(places: &[&str]) -> Known {
+        let listed = places
+            .iter()
+            .map(|place| ("test".to_owned(), (*place).to_owned()))
+            .collect();
+        Known {
+            listed,
+            met: std::cell::RefCell::default(),
+        }
+    }
+
+    fn judged(known: &Known, cells: &[(&str, f64)]) -> Report {
+        let identity = Identity {
+            id: "test",
+            label: "parts = whole",
+            unit: "items",
+            tolerance: 0.3,
+            cells: |_| Vec::new(),
+        };
+        let cell = |(place, deviation): &(&str, f64)| Cell {
+            place: (*place).to_owned(),
+            deviation: *deviation,
+        };
+        let mut report = Report::default();
+        judge(
+            &identity,
+            &cells.iter().map(cell).collect::<Vec<_>>(),
+            known,
+            &mut report,
+        );
+        report
+    }
+
+    #[test]
+    fn an_identity_prints_its_cells_and_the_largest_deviation() {
+        let report = judged(&known(&[]), &[("a", 0.1), ("b", 0.3000000000010914), ("c", 0.0)]);
+        assert_eq!(
+            report.lines,
+            ["ok    test: parts = whole: 3 cells, largest deviation 0.3 items at b"]
+        );
+    }
+
+    #[test]
+    fn a_new_violation_is_a_fault_and_a_known_one_is_named() {
+        let known = known(&["b", "gone"]);
+        let report = judged(&known, &[("a", 0.5), ("b", 9.0)]);
+        assert_eq!((report.faults, report.lines.len()), (1, 1));
+        assert!(report.lines[0].starts_with("FAULT test: parts = whole: a deviates by 0.5 items"));
+        let report = judged(&known, &[("b", 9.0)]);
+        assert!(report.faults == 0 && report.lines[0].ends_with("known: b (9 items)"));
+        assert_eq!(known.unused(), [("test".to_owned(), "gone".to_owned())]);
+    }
+
+    #[test]
+    fn an_identity_without_cells_proves_nothing() {
+        assert_eq!(judged(&known(&[]), &[]).faults, 1);
+    }
 }

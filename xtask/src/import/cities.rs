@@ -7,16 +7,23 @@ use std::path::Path;
 use super::draft::{Draft, Figure, Key, Offer};
 use super::ledger::{Account, Ledger};
 use super::provinces::{
-    NATION, PARTITION_COLUMNS, PACKAGE as PROVINCES, Province, REGION_COLUMNS, SCHEME, SET_COLUMNS, join_notes,
-    partition_row, region_cells, set_row,
+    NATION, PACKAGE as PROVINCES, PARTITION_COLUMNS, Province, REGION_COLUMNS, SCHEME, SET_COLUMNS,
+    join_notes, partition_row, region_cells, set_row,
 };
 use super::raw::{ImportError, Raw, Row};
 
 /// The package that these tables go to.
 pub(crate) const PACKAGE: &str = "cn-cities";
 
-const OBSERVATIONS: &[&str] =
-    &["region_code", "year", "indicator_id", "value", "source_id", "vintage", "note"];
+const OBSERVATIONS: &[&str] = &[
+    "region_code",
+    "year",
+    "indicator_id",
+    "value",
+    "source_id",
+    "vintage",
+    "note",
+];
 const REGIONS: &[&str] = &["code", "name_en", "name_zh", "level", "parent_code"];
 const CASES: &[&str] = &["case_id", "member_code"];
 const GROUPS: &[&str] = &["case_id", "group", "member_code", "name_en"];
@@ -36,16 +43,46 @@ const SETS: [(&str, &str, &str); 6] = [
 
 /// The customary groups: set, group in the raw table, id, English and Chinese label.
 const GROUP_LABELS: [(&str, &str, &str, &str, &str); 10] = [
-    ("CC", "Chengdu plain", "chengdu-plain", "Chengdu plain", "成都平原"),
+    (
+        "CC",
+        "Chengdu plain",
+        "chengdu-plain",
+        "Chengdu plain",
+        "成都平原",
+    ),
     ("CC", "Chongqing", "chongqing", "Chongqing", "重庆"),
-    ("CC", "north-eastern Sichuan", "north-eastern", "North-eastern Sichuan", "川东北"),
+    (
+        "CC",
+        "north-eastern Sichuan",
+        "north-eastern",
+        "North-eastern Sichuan",
+        "川东北",
+    ),
     ("CC", "southern Sichuan", "southern", "Southern Sichuan", "川南"),
     ("JS", "central", "central", "Central Jiangsu", "苏中"),
     ("JS", "northern", "northern", "Northern Jiangsu", "苏北"),
     ("JS", "southern", "southern", "Southern Jiangsu", "苏南"),
-    ("SD", "Jiaodong circle", "jiaodong", "Jiaodong circle", "胶东经济圈"),
-    ("SD", "provincial-capital circle", "capital", "Provincial-capital circle", "省会经济圈"),
-    ("SD", "southern Shandong circle", "southern", "Southern Shandong circle", "鲁南经济圈"),
+    (
+        "SD",
+        "Jiaodong circle",
+        "jiaodong",
+        "Jiaodong circle",
+        "胶东经济圈",
+    ),
+    (
+        "SD",
+        "provincial-capital circle",
+        "capital",
+        "Provincial-capital circle",
+        "省会经济圈",
+    ),
+    (
+        "SD",
+        "southern Shandong circle",
+        "southern",
+        "Southern Shandong circle",
+        "鲁南经济圈",
+    ),
 ];
 
 /// The indicator and class that a city id stands for; `None` for the one that is derived.
@@ -119,11 +156,20 @@ fn regions(
 
 /// A provincial unit stands in both tables under one name. (The nation has a longer name in each.)
 fn same_province(row: Row<'_>, code: &str, province: &Province) -> Result<(), ImportError> {
-    let pairs = [("name_en", &*province.name_en), ("name_zh", &*province.name_zh), ("level", province.level)];
+    let pairs = [
+        ("name_en", &*province.name_en),
+        ("name_zh", &*province.name_zh),
+        ("level", province.level),
+    ];
     for (column, expected) in pairs {
         let found = row.text(column)?;
         if found != expected && !(code == NATION && column == "name_en") {
-            return Err(row.differs(&format!("{column} of {code}"), found, "provinces/regions.csv", expected));
+            return Err(row.differs(
+                &format!("{column} of {code}"),
+                found,
+                "provinces/regions.csv",
+                expected,
+            ));
         }
     }
     Ok(())
@@ -137,7 +183,17 @@ fn city_cells(row: Row<'_>, code: &str) -> Result<Vec<String>, ImportError> {
         other => return Err(row.cell("level", other, "a known level")),
     };
     let short_zh = name_zh.strip_suffix('市').unwrap_or(name_zh);
-    let cells = [code, SCHEME, name_en, name_zh, name_en, short_zh, level, row.text("parent_code")?, note];
+    let cells = [
+        code,
+        SCHEME,
+        name_en,
+        name_zh,
+        name_en,
+        short_zh,
+        level,
+        row.text("parent_code")?,
+        note,
+    ];
     Ok(cells.map(str::to_owned).to_vec())
 }
 
@@ -148,8 +204,14 @@ fn mark_namesakes(rows: &mut [Vec<String>]) {
         by_name.entry(row[2].clone()).or_default().push(row[0].clone());
     }
     for row in rows {
-        let others = by_name.get(&row[2]).into_iter().flatten().filter(|code| **code != row[0]);
-        let others: Vec<_> = others.map(|code| format!("same English name as {code}")).collect();
+        let others = by_name
+            .get(&row[2])
+            .into_iter()
+            .flatten()
+            .filter(|code| **code != row[0]);
+        let others: Vec<_> = others
+            .map(|code| format!("same English name as {code}"))
+            .collect();
         if !others.is_empty() {
             row[8] = join_notes(&others.join("; "), &row[8]);
         }
@@ -188,11 +250,21 @@ fn groups(
         if found != expected {
             return Err(row.differs(code, found, "cities/regions.csv", expected));
         }
-        let known = GROUP_LABELS.iter().find(|label| (label.0, label.1) == (set, group));
+        let known = GROUP_LABELS
+            .iter()
+            .find(|label| (label.0, label.1) == (set, group));
         let Some((_, _, id, en, zh)) = known else {
             return Err(row.cell("group", group, "a known group"));
         };
-        rows.push(partition_row(["economic-zone", "Economic zones", set, id, en, code, zh]));
+        rows.push(partition_row([
+            "economic-zone",
+            "Economic zones",
+            set,
+            id,
+            en,
+            code,
+            zh,
+        ]));
         account.carry(PACKAGE, 1);
     }
     cities.table("partitions", &PARTITION_COLUMNS, rows);
@@ -320,10 +392,18 @@ fn same_in_print(a: &str, b: &str) -> bool {
 /// Whether a national value is the sum of the units, up to the rounding of its print.
 fn sums_to(provinces: &Draft, key: &Key, value: &str) -> bool {
     let parts = provinces.figures().filter(|(other, _)| {
-        other.region != NATION && Key { region: key.region.clone(), ..(*other).clone() } == *key
+        other.region != NATION
+            && Key {
+                region: key.region.clone(),
+                ..(*other).clone()
+            } == *key
     });
-    let sum: f64 = parts.filter_map(|(_, figure)| figure.value.parse::<f64>().ok()).sum();
-    value.parse::<f64>().is_ok_and(|value| (value - sum).abs() <= 1e-4)
+    let sum: f64 = parts
+        .filter_map(|(_, figure)| figure.value.parse::<f64>().ok())
+        .sum();
+    value
+        .parse::<f64>()
+        .is_ok_and(|value| (value - sum).abs() <= 1e-4)
 }
 
 /// Patents per resident are derived in the raw table: compared with its parts, then dropped.
@@ -343,4 +423,47 @@ fn per_resident(row: Row<'_>, cities: &Draft) -> Result<(), ImportError> {
         return Err(row.differs("inv_granted_per10k", &found, "its parts", &expected.to_string()));
     }
     Err(row.cell("value", &found, "a ratio of two carried figures"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_agree_to_the_last_digit_that_the_shorter_prints() {
+        assert!(same_in_print("8687", "8687.00926"));
+        assert!(same_in_print("25041.43", "25041.4"));
+        assert!(same_in_print("73129", "73129"));
+        assert!(!same_in_print("722.884", "637.2328"));
+        assert!(!same_in_print("8688", "8687.00926"));
+        assert!(!same_in_print("", "1"));
+    }
+
+    #[test]
+    fn a_distrusted_figure_says_so_at_the_head_of_its_note() {
+        assert_eq!(distrust_note("DISTRUSTED: too small"), "distrusted: too small");
+        assert_eq!(
+            distrust_note("year-end; DISTRUSTED: out of line"),
+            "distrusted: out of line; year-end"
+        );
+        assert_eq!(distrust_note("year-end"), "year-end");
+    }
+
+    #[test]
+    fn only_proven_vintages_are_those_of_the_provinces() {
+        let vintage =
+            |indicator, vintage| vintage_in_provinces(&Key::new("510000", "2019", (indicator, ""), vintage));
+        assert_eq!(vintage("emp", "nbs_annual"), Some("as-published"));
+        assert_eq!(vintage("gdp", "prelim_post4EC"), Some("first-release"));
+        assert_eq!(vintage("gdp_pc", "prelim_post4EC"), None);
+        assert_eq!(vintage("gdp", "as_published_pre4EC"), None);
+    }
+
+    #[test]
+    fn city_ids_become_ids_of_the_codebook() {
+        assert_eq!(indicator("emp_sec_J"), Some(("emp", "J")));
+        assert_eq!(indicator("va2_share"), Some(("va3_share", "secondary")));
+        assert_eq!(indicator("rd_exp"), Some(("rd_exp", "")));
+        assert_eq!(indicator("inv_granted_per10k"), None);
+    }
 }

@@ -4,66 +4,95 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use quyu_io::package::{Package, Table};
+use quyu_io::package::Table;
 
 use super::ledger::{Account, Ledger};
 use super::raw::{ImportError, Raw, Row};
 use super::{cities, provinces};
-use crate::datasets::DatasetsError;
+use crate::datasets::{self, Files};
 
 /// Where the rows of these tables are found again.
 const PACKAGE: &str = "codebook";
 
 const PROVINCE_INDICATORS: &[&str] = &[
-    "indicator_id", "name_en", "name_zh", "unit", "kind", "extensive", "numerator", "denominator", "description",
+    "indicator_id",
+    "name_en",
+    "name_zh",
+    "unit",
+    "kind",
+    "extensive",
+    "numerator",
+    "denominator",
+    "description",
 ];
 const CITY_INDICATORS: &[&str] = &["indicator_id", "name", "name_zh", "unit", "definition"];
-const SOURCES: &[&str] = &["source_id", "title", "publisher", "published", "where_read", "licence", "notes"];
+const SOURCES: &[&str] = &[
+    "source_id",
+    "title",
+    "publisher",
+    "published",
+    "where_read",
+    "licence",
+    "notes",
+];
 const VINTAGES: &[&str] = &["vintage", "meaning"];
-const PAIRS: &[&str] =
-    &["numerator", "numerator_vintage", "denominator", "denominator_vintage", "from", "to", "note"];
+const PAIRS: &[&str] = &[
+    "numerator",
+    "numerator_vintage",
+    "denominator",
+    "denominator_vintage",
+    "from",
+    "to",
+    "note",
+];
 const SERIES: &[&str] = &["series", "vintages", "note"];
 const SECTIONS: &[&str] = &["gbt4754_sections", "nace_group", "note"];
 
-/// The master codebook, as tables of text.
-pub(crate) struct Codebook {
-    package: Package,
-}
-
-impl Codebook {
-    pub(crate) fn open(datasets: &Path) -> Result<Self, ImportError> {
-        let package = Package::open(&datasets.join(PACKAGE)).map_err(DatasetsError::from)?;
-        Ok(Self { package })
-    }
-
-    fn table(&self, name: &str) -> Result<Table, ImportError> {
-        Ok(self.package.table(name).map_err(DatasetsError::from)?)
-    }
-}
-
 /// Looks every row up in the codebook.
-pub(crate) fn read(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), ImportError> {
+pub(crate) fn read(dir: &Path, codebook: &Files, ledger: &mut Ledger) -> Result<(), ImportError> {
     indicators(dir, codebook, ledger)?;
-    let sources = keyed(&codebook.table("sources")?, 1);
+    let sources = keyed(&datasets::load(codebook, "sources.csv")?, 1);
     for file in ["provinces/sources.csv", "cities/sources.csv"] {
         lookup(dir, ledger, file, SOURCES, &sources, |row| texts(row, SOURCES))?;
     }
     vintages(dir, codebook, ledger)?;
-    let pairs = keyed(&codebook.table("vintage_pairs")?, PAIRS.len());
+    let pairs = keyed(&datasets::load(codebook, "vintage_pairs.csv")?, PAIRS.len());
     lookup(dir, ledger, "vintage_pairs.csv", PAIRS, &pairs, pair)?;
-    let series = keyed(&codebook.table("vintage_series")?, 1);
-    lookup(dir, ledger, "vintage_series.csv", SERIES, &series, |row| texts(row, SERIES))?;
+    let series = columns(&datasets::load(codebook, "vintage_series.csv")?, SERIES);
+    lookup(dir, ledger, "vintage_series.csv", SERIES, &series, |row| {
+        texts(row, SERIES)
+    })?;
     sections(dir, codebook, ledger)
 }
 
 /// The rows of a table by their first `columns` cells.
 fn keyed(table: &Table, columns: usize) -> BTreeMap<Vec<String>, Vec<String>> {
-    let texts = table.rows().map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>());
-    texts.map(|cells| (cells.iter().take(columns).cloned().collect(), cells)).collect()
+    let texts = table
+        .rows()
+        .map(|row| row.iter().map(str::to_owned).collect::<Vec<_>>());
+    texts
+        .map(|cells| (cells.iter().take(columns).cloned().collect(), cells))
+        .collect()
+}
+
+/// The rows of a table by their first cell, with some of its columns only: the codebook may say more.
+fn columns(table: &Table, columns: &[&str]) -> BTreeMap<Vec<String>, Vec<String>> {
+    let cells = table.rows().map(|row| {
+        let cells = columns
+            .iter()
+            .map(|column| row.get(column).unwrap_or_default().to_owned());
+        cells.collect::<Vec<_>>()
+    });
+    cells
+        .map(|cells| (cells.iter().take(1).cloned().collect(), cells))
+        .collect()
 }
 
 fn texts(row: Row<'_>, columns: &[&str]) -> Result<Vec<String>, ImportError> {
-    columns.iter().map(|column| row.text(column).map(str::to_owned)).collect()
+    columns
+        .iter()
+        .map(|column| row.text(column).map(str::to_owned))
+        .collect()
 }
 
 /// Compares every row of `file`, as `project` words it, with the row of the codebook that has its key.
@@ -80,7 +109,10 @@ fn lookup(
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
         let cells = project(row)?;
-        let standing = known.get(&cells[..width]).map(|cells| cells.join(",")).unwrap_or_default();
+        let standing = known
+            .get(&cells[..width])
+            .map(|cells| cells.join(","))
+            .unwrap_or_default();
         if standing != cells.join(",") {
             return Err(row.differs(&cells[0], &cells.join(","), "datasets/codebook", &standing));
         }
@@ -93,11 +125,14 @@ fn lookup(
 /// value added is an indicator with classes.
 fn pair(row: Row<'_>) -> Result<Vec<String>, ImportError> {
     let cells = texts(row, PAIRS)?;
-    Ok(cells.into_iter().map(|cell| cell.replace(" (city)", "").replace("va_*", "va;va3")).collect())
+    Ok(cells
+        .into_iter()
+        .map(|cell| cell.replace(" (city)", "").replace("va_*", "va;va3"))
+        .collect())
 }
 
-fn indicators(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let table = codebook.table("indicators")?;
+fn indicators(dir: &Path, codebook: &Files, ledger: &mut Ledger) -> Result<(), ImportError> {
+    let table = datasets::load(codebook, "indicators.csv")?;
     let known: BTreeMap<_, _> = table
         .rows()
         .map(|row| {
@@ -140,13 +175,17 @@ fn known_indicator<'a>(
 ) -> Result<&'a str, ImportError> {
     match known.get(name) {
         Some((_, scheme)) if scheme.is_empty() == class.is_empty() => Ok(scheme),
-        _ => Err(row.cell("indicator_id", row.text("indicator_id")?, "an indicator of datasets/codebook")),
+        _ => Err(row.cell(
+            "indicator_id",
+            row.text("indicator_id")?,
+            "an indicator of datasets/codebook",
+        )),
     }
 }
 
 /// City vintages keep their names, but for three that are the provincial `as-published`.
-fn vintages(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let known = keyed(&codebook.table("vintages")?, 1);
+fn vintages(dir: &Path, codebook: &Files, ledger: &mut Ledger) -> Result<(), ImportError> {
+    let known = keyed(&datasets::load(codebook, "vintages.csv")?, 1);
     let raw = Raw::read(dir, "cities/vintages.csv", VINTAGES)?;
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
@@ -156,7 +195,9 @@ fn vintages(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), 
             continue;
         }
         let meaning = format!("city: {}", row.text("meaning")?);
-        let standing = known.get(&vec![name.to_owned()]).map_or("", |cells| cells[1].as_str());
+        let standing = known
+            .get(&vec![name.to_owned()])
+            .map_or("", |cells| cells[1].as_str());
         if standing != meaning {
             return Err(row.differs(name, &meaning, "datasets/codebook", standing));
         }
@@ -166,8 +207,8 @@ fn vintages(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), 
 }
 
 /// One row a pair in the codebook, several sections a row in the raw table.
-fn sections(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let known = keyed(&codebook.table("crosswalk_sections")?, 5);
+fn sections(dir: &Path, codebook: &Files, ledger: &mut Ledger) -> Result<(), ImportError> {
+    let known = keyed(&datasets::load(codebook, "crosswalk_sections.csv")?, 5);
     let raw = Raw::read(dir, "policy/sections_crosswalk.csv", SECTIONS)?;
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
@@ -175,7 +216,12 @@ fn sections(dir: &Path, codebook: &Codebook, ledger: &mut Ledger) -> Result<(), 
             let group = row.text("nace_group")?;
             let cells = ["GB/T 4754", section, "NACE Rev. 2", group, row.text("note")?].map(str::to_owned);
             if !known.contains_key(&cells[..]) {
-                return Err(row.differs(section, group, "datasets/codebook/crosswalk_sections.csv", "no such pair"));
+                return Err(row.differs(
+                    section,
+                    group,
+                    "datasets/codebook/crosswalk_sections.csv",
+                    "no such pair",
+                ));
             }
         }
         account.carry(PACKAGE, 1);

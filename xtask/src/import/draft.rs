@@ -5,8 +5,16 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 /// The header of an observation table.
-pub(crate) const OBSERVATION: [&str; 8] =
-    ["region", "year", "indicator", "class", "vintage", "value", "source", "note"];
+pub(crate) const OBSERVATION: [&str; 8] = [
+    "region",
+    "year",
+    "indicator",
+    "class",
+    "vintage",
+    "value",
+    "source",
+    "note",
+];
 
 /// What identifies a figure.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,14 +38,27 @@ impl Key {
     }
 
     pub(crate) fn with_vintage(&self, vintage: &str) -> Self {
-        Self { vintage: vintage.to_owned(), ..self.clone() }
+        Self {
+            vintage: vintage.to_owned(),
+            ..self.clone()
+        }
     }
 }
 
 impl std::fmt::Display for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { region, year, indicator, class, vintage } = self;
-        let class = if class.is_empty() { String::new() } else { format!(".{class}") };
+        let Self {
+            region,
+            year,
+            indicator,
+            class,
+            vintage,
+        } = self;
+        let class = if class.is_empty() {
+            String::new()
+        } else {
+            format!(".{class}")
+        };
         write!(f, "{region} {year} {indicator}{class} [{vintage}]")
     }
 }
@@ -79,7 +100,12 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn new(id: &'static str) -> Self {
-        Self { id, observations: BTreeMap::new(), alternatives: Vec::new(), tables: BTreeMap::new() }
+        Self {
+            id,
+            observations: BTreeMap::new(),
+            alternatives: Vec::new(),
+            tables: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn figure(&self, key: &Key) -> Option<&Figure> {
@@ -107,7 +133,9 @@ impl Draft {
                     self.alternatives.push((key, standing));
                     Offer::SetAside
                 } else {
-                    Offer::Conflict { standing: place.get().value.clone() }
+                    Offer::Conflict {
+                        standing: place.get().value.clone(),
+                    }
                 }
             }
         }
@@ -121,7 +149,13 @@ impl Draft {
     /// Adds a table whose rows are sorted by all their cells, first column first.
     pub(crate) fn table(&mut self, name: &str, header: &[&'static str], mut rows: Vec<Vec<String>>) {
         rows.sort();
-        self.tables.insert(format!("{name}.csv"), Plain { header: header.to_vec(), rows });
+        self.tables.insert(
+            format!("{name}.csv"),
+            Plain {
+                header: header.to_vec(),
+                rows,
+            },
+        );
     }
 
     /// All tables of the package by their path: observations by theme, alternatives, and the rest.
@@ -134,7 +168,11 @@ impl Draft {
         }
         if !self.alternatives.is_empty() {
             let mut table = observation_table();
-            table.rows.extend(self.alternatives.into_iter().map(|(key, figure)| observation_row(key, figure)));
+            table.rows.extend(
+                self.alternatives
+                    .into_iter()
+                    .map(|(key, figure)| observation_row(key, figure)),
+            );
             table.rows.sort();
             tables.insert("alternatives.csv".to_owned(), table);
         }
@@ -143,7 +181,10 @@ impl Draft {
 }
 
 fn observation_table() -> Plain {
-    Plain { header: OBSERVATION.to_vec(), rows: Vec::new() }
+    Plain {
+        header: OBSERVATION.to_vec(),
+        rows: Vec::new(),
+    }
 }
 
 fn observation_row(key: Key, figure: Figure) -> Vec<String> {
@@ -185,5 +226,73 @@ fn theme(indicator: &str) -> &'static str {
         ("urbanisation", "population"),
         ("va", "accounts"),
     ];
-    THEMES.iter().find(|(prefix, _)| indicator.starts_with(prefix)).map_or("other", |(_, theme)| theme)
+    THEMES
+        .iter()
+        .find(|(prefix, _)| indicator.starts_with(prefix))
+        .map_or("other", |(_, theme)| theme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figure(value: &str, source: &str) -> Figure {
+        Figure {
+            value: value.to_owned(),
+            source: source.to_owned(),
+            note: String::new(),
+        }
+    }
+
+    fn key() -> Key {
+        Key::new("500000", "2015", ("gdp", ""), "as_published_pre4EC")
+    }
+
+    #[test]
+    fn a_second_source_is_set_aside_in_either_order() {
+        for sources in [["YEARBOOK", "PRESS"], ["PRESS", "YEARBOOK"]] {
+            let mut draft = Draft::new("test");
+            draft.offer(key(), figure("1", sources[0]), &["PRESS"]);
+            assert!(matches!(
+                draft.offer(key(), figure("2", sources[1]), &["PRESS"]),
+                Offer::SetAside
+            ));
+            assert_eq!(draft.figure(&key()).unwrap().source, "YEARBOOK");
+            let tables = draft.into_tables();
+            assert_eq!(tables["alternatives.csv"].rows[0][6], "PRESS");
+            assert_eq!(tables["observations/accounts.csv"].rows.len(), 1);
+        }
+    }
+
+    #[test]
+    fn two_first_sources_of_one_key_are_a_conflict() {
+        let mut draft = Draft::new("test");
+        draft.offer(key(), figure("1", "A"), &[]);
+        assert!(
+            matches!(draft.offer(key(), figure("2", "B"), &[]), Offer::Conflict { standing } if standing == "1")
+        );
+    }
+
+    #[test]
+    fn a_theme_follows_from_the_prefix() {
+        let themes = [
+            "hte_stock",
+            "ht_firms",
+            "papers_sci",
+            "pat_epo_pc",
+            "pop_eu",
+            "va4",
+            "emp_nace_total",
+        ];
+        let found = [
+            "high-tech",
+            "high-tech",
+            "papers",
+            "patents",
+            "population",
+            "accounts",
+            "employment",
+        ];
+        assert_eq!(themes.map(theme), found);
+    }
 }

@@ -14,15 +14,43 @@ const VINTAGE: &str = "eurostat";
 const SCHEME: &str = "NUTS 2021";
 
 const CORE: &[&str] = &[
-    "nuts2021", "region_name", "region_name_en", "country_code", "country_name", "eu27_2020",
-    "gdp_pps_hab_2019", "gdp_eur_hab_2019", "gdp_pps_pct_eu_2019", "gdp_meur_2019", "population_2019",
-    "gerd_pct_gdp", "gerd_year", "gerd_flag", "berd_pct_gdp_2015", "tertiary_25_64_pct", "tertiary_year",
-    "hrst_pct_pop_2018", "hrst_core_pct_pop_2018", "scientists_engineers_pct_pop_2018",
-    "emp_hightech_mfg_medhigh_pct_2018", "emp_hightech_sectors_pct_2018",
-    "emp_knowledge_intensive_services_pct_2018", "epo_patents_per_mhab_2012", "ris2019_rii_eu2011_100",
-    "ris2019_rii_rel_eu2019", "emp_share_A_2015_pct", "emp_share_BE_2015_pct", "emp_share_F_2015_pct",
-    "emp_share_GI_2015_pct", "emp_share_J_2015_pct", "emp_share_K_2015_pct", "emp_share_L_2015_pct",
-    "emp_share_MN_2015_pct", "emp_share_OQ_2015_pct", "emp_share_RU_2015_pct", "emp_total_ths_2015",
+    "nuts2021",
+    "region_name",
+    "region_name_en",
+    "country_code",
+    "country_name",
+    "eu27_2020",
+    "gdp_pps_hab_2019",
+    "gdp_eur_hab_2019",
+    "gdp_pps_pct_eu_2019",
+    "gdp_meur_2019",
+    "population_2019",
+    "gerd_pct_gdp",
+    "gerd_year",
+    "gerd_flag",
+    "berd_pct_gdp_2015",
+    "tertiary_25_64_pct",
+    "tertiary_year",
+    "hrst_pct_pop_2018",
+    "hrst_core_pct_pop_2018",
+    "scientists_engineers_pct_pop_2018",
+    "emp_hightech_mfg_medhigh_pct_2018",
+    "emp_hightech_sectors_pct_2018",
+    "emp_knowledge_intensive_services_pct_2018",
+    "epo_patents_per_mhab_2012",
+    "ris2019_rii_eu2011_100",
+    "ris2019_rii_rel_eu2019",
+    "emp_share_A_2015_pct",
+    "emp_share_BE_2015_pct",
+    "emp_share_F_2015_pct",
+    "emp_share_GI_2015_pct",
+    "emp_share_J_2015_pct",
+    "emp_share_K_2015_pct",
+    "emp_share_L_2015_pct",
+    "emp_share_MN_2015_pct",
+    "emp_share_OQ_2015_pct",
+    "emp_share_RU_2015_pct",
+    "emp_total_ths_2015",
 ];
 const GDP: &[&str] = &["nuts_code", "year", "gdp_pps_hab"];
 const GERD: &[&str] = &["nuts_code", "name_en", "year", "gerd_pct_gdp", "flag"];
@@ -45,7 +73,12 @@ const fn column(
     year: &'static str,
     source: &'static str,
 ) -> Column {
-    Column { name, indicator: (indicator, class), year, source }
+    Column {
+        name,
+        indicator: (indicator, class),
+        year,
+        source,
+    }
 }
 
 const COLUMNS: [Column; 28] = [
@@ -56,26 +89,92 @@ const COLUMNS: [Column; 28] = [
     column("population_2019", "pop_eu", "", "2019", "ESTAT-POP"),
     column("gerd_pct_gdp", "gerd_intensity", "", "gerd_year", "ESTAT-GERD"),
     column("berd_pct_gdp_2015", "berd_intensity", "", "2015", "ESTAT-BERD"),
-    column("tertiary_25_64_pct", "tertiary_share", "", "tertiary_year", "ESTAT-EDU"),
+    column(
+        "tertiary_25_64_pct",
+        "tertiary_share",
+        "",
+        "tertiary_year",
+        "ESTAT-EDU",
+    ),
     column("hrst_pct_pop_2018", "hrst_share", "", "2018", "ESTAT-HRST"),
-    column("hrst_core_pct_pop_2018", "hrst_core_share", "", "2018", "ESTAT-HRST"),
-    column("scientists_engineers_pct_pop_2018", "sci_eng_share", "", "2018", "ESTAT-HRST"),
-    column("emp_hightech_mfg_medhigh_pct_2018", "emp_htmfg_share", "", "2018", "ESTAT-HTEC"),
-    column("emp_hightech_sectors_pct_2018", "emp_htsec_share", "", "2018", "ESTAT-HTEC"),
-    column("emp_knowledge_intensive_services_pct_2018", "emp_kis_share", "", "2018", "ESTAT-HTEC"),
+    column(
+        "hrst_core_pct_pop_2018",
+        "hrst_core_share",
+        "",
+        "2018",
+        "ESTAT-HRST",
+    ),
+    column(
+        "scientists_engineers_pct_pop_2018",
+        "sci_eng_share",
+        "",
+        "2018",
+        "ESTAT-HRST",
+    ),
+    column(
+        "emp_hightech_mfg_medhigh_pct_2018",
+        "emp_htmfg_share",
+        "",
+        "2018",
+        "ESTAT-HTEC",
+    ),
+    column(
+        "emp_hightech_sectors_pct_2018",
+        "emp_htsec_share",
+        "",
+        "2018",
+        "ESTAT-HTEC",
+    ),
+    column(
+        "emp_knowledge_intensive_services_pct_2018",
+        "emp_kis_share",
+        "",
+        "2018",
+        "ESTAT-HTEC",
+    ),
     column("epo_patents_per_mhab_2012", "pat_epo_pc", "", "2012", "ESTAT-PAT"),
     column("ris2019_rii_eu2011_100", "rii", "", "2019", "EC-RIS2019"),
     column("ris2019_rii_rel_eu2019", "rii_rel", "", "2019", "EC-RIS2019"),
     column("emp_share_A_2015_pct", "emp_nace_share", "A", "2015", "ESTAT-LFS"),
-    column("emp_share_BE_2015_pct", "emp_nace_share", "B-E", "2015", "ESTAT-LFS"),
+    column(
+        "emp_share_BE_2015_pct",
+        "emp_nace_share",
+        "B-E",
+        "2015",
+        "ESTAT-LFS",
+    ),
     column("emp_share_F_2015_pct", "emp_nace_share", "F", "2015", "ESTAT-LFS"),
-    column("emp_share_GI_2015_pct", "emp_nace_share", "G-I", "2015", "ESTAT-LFS"),
+    column(
+        "emp_share_GI_2015_pct",
+        "emp_nace_share",
+        "G-I",
+        "2015",
+        "ESTAT-LFS",
+    ),
     column("emp_share_J_2015_pct", "emp_nace_share", "J", "2015", "ESTAT-LFS"),
     column("emp_share_K_2015_pct", "emp_nace_share", "K", "2015", "ESTAT-LFS"),
     column("emp_share_L_2015_pct", "emp_nace_share", "L", "2015", "ESTAT-LFS"),
-    column("emp_share_MN_2015_pct", "emp_nace_share", "M_N", "2015", "ESTAT-LFS"),
-    column("emp_share_OQ_2015_pct", "emp_nace_share", "O-Q", "2015", "ESTAT-LFS"),
-    column("emp_share_RU_2015_pct", "emp_nace_share", "R-U", "2015", "ESTAT-LFS"),
+    column(
+        "emp_share_MN_2015_pct",
+        "emp_nace_share",
+        "M_N",
+        "2015",
+        "ESTAT-LFS",
+    ),
+    column(
+        "emp_share_OQ_2015_pct",
+        "emp_nace_share",
+        "O-Q",
+        "2015",
+        "ESTAT-LFS",
+    ),
+    column(
+        "emp_share_RU_2015_pct",
+        "emp_nace_share",
+        "R-U",
+        "2015",
+        "ESTAT-LFS",
+    ),
     column("emp_total_ths_2015", "emp_nace_total", "", "2015", "ESTAT-LFS"),
 ];
 
@@ -112,9 +211,18 @@ fn gdp(
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
         let code = row.text("nuts_code")?;
-        places.entry(code.to_owned()).or_insert_with(|| unnamed(code, SCHEME));
+        places
+            .entry(code.to_owned())
+            .or_insert_with(|| unnamed(code, SCHEME));
         let key = Key::new(code, &row.year("year")?, ("gdp_pc_pps", ""), VINTAGE);
-        offer(row, key, row.number("gdp_pps_hab")?, "ESTAT-GDP", String::new(), draft)?;
+        offer(
+            row,
+            key,
+            row.number("gdp_pps_hab")?,
+            "ESTAT-GDP",
+            String::new(),
+            draft,
+        )?;
         account.carry(PACKAGE, 1);
     }
     ledger.close(account)
@@ -130,7 +238,9 @@ fn gerd(
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
         let (code, name) = (row.text("nuts_code")?, row.text("name_en")?);
-        let place = places.entry(code.to_owned()).or_insert_with(|| unnamed(code, SCHEME));
+        let place = places
+            .entry(code.to_owned())
+            .or_insert_with(|| unnamed(code, SCHEME));
         rename(place, code, name);
         let key = Key::new(code, &row.year("year")?, ("gerd_intensity", ""), VINTAGE);
         let note = flag_note(row, row.text("flag")?)?;
@@ -154,18 +264,31 @@ fn employment(
             continue;
         }
         let (old, code) = (row.text("nuts2013")?, row.text("nuts2021")?);
-        places.entry(code.to_owned()).or_insert_with(|| unnamed(code, "NUTS 2013"));
+        places
+            .entry(code.to_owned())
+            .or_insert_with(|| unnamed(code, "NUTS 2013"));
         let indicator = match row.text("nace")? {
             "TOTAL" => ("emp_nace_total", ""),
             class => ("emp_nace", class),
         };
-        let recoded = if old == code { String::new() } else { format!("coded {old} in NUTS 2013") };
+        let recoded = if old == code {
+            String::new()
+        } else {
+            format!("coded {old} in NUTS 2013")
+        };
         let note = match flag_note(row, row.text("flag")?)? {
             flag if flag.is_empty() => recoded,
             flag => join_notes(&flag, &recoded),
         };
         let key = Key::new(code, "2015", indicator, VINTAGE);
-        offer(row, key, row.number("employment_thousand_2015")?, "ESTAT-LFS", note, draft)?;
+        offer(
+            row,
+            key,
+            row.number("employment_thousand_2015")?,
+            "ESTAT-LFS",
+            note,
+            draft,
+        )?;
         account.carry(PACKAGE, 1);
     }
     ledger.close(account)
@@ -200,12 +323,16 @@ fn core(
 fn place(row: Row<'_>, places: &mut BTreeMap<String, Place>) -> Result<(), ImportError> {
     let (code, country) = (row.text("nuts2021")?, row.text("country_code")?);
     let (local, english) = (row.text("region_name")?, row.text("region_name_en")?);
-    let place = places.entry(code.to_owned()).or_insert_with(|| unnamed(code, SCHEME));
+    let place = places
+        .entry(code.to_owned())
+        .or_insert_with(|| unnamed(code, SCHEME));
     place.scheme = SCHEME.to_owned();
     place.name = if english.is_empty() { local } else { english }.to_owned();
     place.local = local.to_owned();
     place.level = "nuts2";
-    let nation = places.entry(country.to_owned()).or_insert_with(|| unnamed(country, SCHEME));
+    let nation = places
+        .entry(country.to_owned())
+        .or_insert_with(|| unnamed(country, SCHEME));
     nation.name = row.text("country_name")?.to_owned();
     Ok(())
 }
@@ -217,9 +344,22 @@ fn membership(
 ) -> Result<(), ImportError> {
     let (code, country) = (row.text("nuts2021")?, row.text("country_code")?);
     if row.text("eu27_2020")? == "1" {
-        sets.push(set_row("eu27", "NUTS 2 regions of the EU of 27", "欧盟27国NUTS 2区域", code));
+        sets.push(set_row(
+            "eu27",
+            "NUTS 2 regions of the EU of 27",
+            "欧盟27国NUTS 2区域",
+            code,
+        ));
         let name = row.text("country_name")?;
-        groups.push(partition_row(["country", "Countries", "eu27", country, name, code, ""]));
+        groups.push(partition_row([
+            "country",
+            "Countries",
+            "eu27",
+            country,
+            name,
+            code,
+            "",
+        ]));
     }
     let composite = match code {
         "ES21" => Some(("basque-country", "Basque Country", "巴斯克")),
@@ -236,7 +376,11 @@ fn figure(row: Row<'_>, column: &Column, draft: &mut Draft, cells: &mut Account)
         cells.leave_out("blank in the source", 1);
         return Ok(());
     }
-    let year = if column.year.len() == 4 { column.year.to_owned() } else { row.year(column.year)? };
+    let year = if column.year.len() == 4 {
+        column.year.to_owned()
+    } else {
+        row.year(column.year)?
+    };
     let key = Key::new(row.text("nuts2021")?, &year, column.indicator, VINTAGE);
     let value = row.number(column.name)?;
     if let Some(standing) = draft.figure(&key) {
@@ -246,7 +390,11 @@ fn figure(row: Row<'_>, column: &Column, draft: &mut Draft, cells: &mut Account)
         cells.repeat(1);
         return Ok(());
     }
-    let note = if column.name == "gerd_pct_gdp" { flag_note(row, row.text("gerd_flag")?)? } else { String::new() };
+    let note = if column.name == "gerd_pct_gdp" {
+        flag_note(row, row.text("gerd_flag")?)?
+    } else {
+        String::new()
+    };
     offer(row, key, value, column.source, note, draft)?;
     cells.carry(PACKAGE, 1);
     Ok(())
@@ -261,7 +409,11 @@ fn offer(
     draft: &mut Draft,
 ) -> Result<(), ImportError> {
     let name = key.to_string();
-    let figure = Figure { value: value.clone(), source: source.to_owned(), note };
+    let figure = Figure {
+        value: value.clone(),
+        source: source.to_owned(),
+        note,
+    };
     match draft.offer(key, figure, &[]) {
         Offer::Conflict { standing } => Err(row.differs(&name, &value, "an earlier row", &standing)),
         Offer::Carried | Offer::SetAside => Ok(()),
@@ -292,7 +444,11 @@ fn unnamed(code: &str, scheme: &str) -> Place {
         _ if code.ends_with("ZZ") => ("extra-regio", &code[..2]),
         _ => ("nuts2", &code[..3]),
     };
-    let scheme = if level == "aggregate" { "Eurostat aggregate" } else { scheme };
+    let scheme = if level == "aggregate" {
+        "Eurostat aggregate"
+    } else {
+        scheme
+    };
     Place {
         scheme: scheme.to_owned(),
         name: code.to_owned(),
@@ -331,7 +487,11 @@ fn recodes(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), Imp
         rows.push(["NUTS 2013", old, SCHEME, new].map(str::to_owned).to_vec());
         account.carry(PACKAGE, 1);
     }
-    draft.table("recodes", &["scheme_from", "region_from", "scheme_to", "region_to"], rows);
+    draft.table(
+        "recodes",
+        &["scheme_from", "region_from", "scheme_to", "region_to"],
+        rows,
+    );
     ledger.close(account)
 }
 
@@ -349,12 +509,32 @@ fn regions(draft: &mut Draft, places: BTreeMap<String, Place>) {
     };
     let rows = places.iter().map(|(code, place)| {
         let parent = parent_of(place);
-        [code, &place.scheme, &place.name, "", &place.name, "", place.level, &parent, place.note, &place.local]
-            .map(str::to_owned)
-            .to_vec()
+        [
+            code,
+            &place.scheme,
+            &place.name,
+            "",
+            &place.name,
+            "",
+            place.level,
+            &parent,
+            place.note,
+            &place.local,
+        ]
+        .map(str::to_owned)
+        .to_vec()
     });
     let header = [
-        "region", "scheme", "name_en", "name_zh", "short_en", "short_zh", "level", "parent", "note", "name_local",
+        "region",
+        "scheme",
+        "name_en",
+        "name_zh",
+        "short_en",
+        "short_zh",
+        "level",
+        "parent",
+        "note",
+        "name_local",
     ];
     let rows = rows.collect();
     draft.table("regions", &header, rows);

@@ -35,6 +35,7 @@ impl Account {
         }
     }
 
+    /// Books rows as carried. A count of none still says that the file belongs to the package.
     pub(crate) fn carry(&mut self, package: &'static str, count: usize) {
         *self.carried.entry(package).or_default() += count;
     }
@@ -73,12 +74,21 @@ impl Account {
         if accounted == self.read {
             return Ok(());
         }
-        Err(ImportError::Unbalanced { file: self.file.clone(), unit: self.unit, read: self.read, accounted })
+        Err(ImportError::Unbalanced {
+            file: self.file.clone(),
+            unit: self.unit,
+            read: self.read,
+            accounted,
+        })
     }
 
     /// The reasons in one line of text.
     pub(crate) fn reasons(&self) -> String {
-        let reasons: Vec<_> = self.left_out.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let reasons: Vec<_> = self
+            .left_out
+            .iter()
+            .map(|(reason, count)| format!("{count} {reason}"))
+            .collect();
         reasons.join("; ")
     }
 }
@@ -125,5 +135,42 @@ impl Ledger {
             ));
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_balances_only_when_every_row_is_booked() {
+        let mut account = Account::new("raw.csv", "rows", 10);
+        account.carry("a", 4);
+        account.carry("b", 1);
+        account.repeat(2);
+        account.set_aside("a", 1);
+        assert!(matches!(
+            account.balance(),
+            Err(ImportError::Unbalanced {
+                read: 10,
+                accounted: 8,
+                ..
+            })
+        ));
+        account.leave_out("blank in the source", 2);
+        assert!(account.balance().is_ok());
+        assert!(account.touches("b") && !account.touches("c"));
+    }
+
+    #[test]
+    fn a_readme_lists_the_files_that_touch_its_package() {
+        let mut ledger = Ledger::default();
+        let mut account = Account::new("raw.csv", "rows", 3);
+        account.carry("a", 1);
+        account.leave_out("blank in the source", 2);
+        ledger.close(account).unwrap();
+        let row = "| `raw.csv` | rows | 3 | 1 | 0 | 0 | 0 | 2 blank in the source |\n";
+        assert!(ledger.markdown("a").ends_with(row));
+        assert!(!ledger.markdown("b").contains("raw.csv"));
     }
 }

@@ -11,33 +11,114 @@ use super::raw::{ImportError, Raw, Row};
 pub(crate) const PACKAGE: &str = "cn-policy";
 
 const NATIONAL: &[&str] = &[
-    "list_id", "item_no", "code", "name_zh", "name_en", "source_document", "source_url", "verification", "note",
+    "list_id",
+    "item_no",
+    "code",
+    "name_zh",
+    "name_en",
+    "source_document",
+    "source_url",
+    "verification",
+    "note",
 ];
 const LOCAL: &[&str] = &[
-    "list_id", "region", "region_code", "level", "year", "item_no", "name_zh", "name_en", "category",
-    "source_document", "source_url", "verification",
+    "list_id",
+    "region",
+    "region_code",
+    "level",
+    "year",
+    "item_no",
+    "name_zh",
+    "name_en",
+    "category",
+    "source_document",
+    "source_url",
+    "verification",
 ];
 const CROSSWALK: &[&str] = &[
-    "list_id", "region", "item_no", "name_en", "mic2025_codes", "sei2018_codes", "fyp14_sei_codes",
-    "gbt4754_2017_divisions", "isic_rev4_divisions", "fit_to_national", "note",
+    "list_id",
+    "region",
+    "item_no",
+    "name_en",
+    "mic2025_codes",
+    "sei2018_codes",
+    "fyp14_sei_codes",
+    "gbt4754_2017_divisions",
+    "isic_rev4_divisions",
+    "fit_to_national",
+    "note",
 ];
-const DIVISIONS: &[&str] =
-    &["gbt4754_2017_division", "gbt_name_zh", "isic_rev4_division_main", "isic_name", "match_note", "status"];
+const DIVISIONS: &[&str] = &[
+    "gbt4754_2017_division",
+    "gbt_name_zh",
+    "isic_rev4_division_main",
+    "isic_name",
+    "match_note",
+    "status",
+];
 const DOCUMENTS: &[&str] = &[
-    "doc_id", "level", "region", "issued", "document_number", "title_en", "title_zh", "source", "text_basis",
-    "clauses_coded", "note",
+    "doc_id",
+    "level",
+    "region",
+    "issued",
+    "document_number",
+    "title_en",
+    "title_zh",
+    "source",
+    "text_basis",
+    "clauses_coded",
+    "note",
 ];
 const CLAUSES: &[&str] = &[
-    "doc_id", "clause_no", "clause_heading_zh", "primary_code", "secondary_codes", "EDU", "TDS", "FUN", "FIN",
-    "TAX", "EXT", "PRO", "REG", "ADV", "concreteness", "text_basis",
+    "doc_id",
+    "clause_no",
+    "clause_heading_zh",
+    "primary_code",
+    "secondary_codes",
+    "EDU",
+    "TDS",
+    "FUN",
+    "FIN",
+    "TAX",
+    "EXT",
+    "PRO",
+    "REG",
+    "ADV",
+    "concreteness",
+    "text_basis",
 ];
 const MIX: &[&str] = &[
-    "doc_id", "EDU", "TDS", "FUN", "FIN", "TAX", "EXT", "PRO", "REG", "ADV", "coded_clauses",
+    "doc_id",
+    "EDU",
+    "TDS",
+    "FUN",
+    "FIN",
+    "TAX",
+    "EXT",
+    "PRO",
+    "REG",
+    "ADV",
+    "coded_clauses",
     "uncoded_organisational",
 ];
-const CLUSTERS: &[&str] = &["city", "cluster_en", "cluster_zh", "miit_round", "year", "source_url"];
-const CLAIMS: &[&str] =
-    &["claim_id", "slide", "subject", "statement", "value", "unit", "year", "definitions_to_try"];
+const CLUSTERS: &[&str] = &[
+    "city",
+    "cluster_en",
+    "cluster_zh",
+    "miit_round",
+    "year",
+    "source_url",
+];
+const CLAIMS: &[&str] = &[
+    "claim_id",
+    "slide",
+    "subject",
+    "statement",
+    "value",
+    "unit",
+    "year",
+    "definitions_to_try",
+];
 /// The nine instruments, in the order of the codebook.
 const INSTRUMENTS: [&str; 9] = ["EDU", "TDS", "FUN", "FIN", "TAX", "EXT", "PRO", "REG", "ADV"];
 
@@ -81,7 +162,11 @@ fn items(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<Items, Im
     let mut account = Account::new(raw.file(), "rows", raw.len());
     for row in raw.rows() {
         let id = row.text("list_id")?;
-        add_list(row, &mut lists, ["national", "100000", "China", national_year(row, id)?, ""])?;
+        add_list(
+            row,
+            &mut lists,
+            ["national", "100000", "China", national_year(row, id)?, ""],
+        )?;
         rows.push(item(row, &mut names, row.text("code")?, "", row.text("note")?)?);
         account.carry(PACKAGE, 1);
     }
@@ -93,15 +178,36 @@ fn items(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<Items, Im
         let (year, note) = text.split_once(" (").unwrap_or((text, ""));
         let (code, region) = (row.text("region_code")?, row.text("region")?);
         let code = if code == "CC" { "cn-cities:CC" } else { code };
-        add_list(row, &mut lists, [row.text("level")?, code, region, year, note.trim_end_matches(')')])?;
+        add_list(
+            row,
+            &mut lists,
+            [row.text("level")?, code, region, year, note.trim_end_matches(')')],
+        )?;
         rows.push(item(row, &mut names, "", row.text("category")?, "")?);
         account.carry(PACKAGE, 1);
     }
     ledger.close(account)?;
-    let header =
-        ["list", "level", "region", "region_name", "year", "year_note", "source_document", "source_url"];
+    let header = [
+        "list",
+        "level",
+        "region",
+        "region_name",
+        "year",
+        "year_note",
+        "source_document",
+        "source_url",
+    ];
     draft.table("lists", &header, lists.into_values().collect());
-    let header = ["list", "item", "code", "name_en", "name_zh", "category", "verification", "note"];
+    let header = [
+        "list",
+        "item",
+        "code",
+        "name_en",
+        "name_zh",
+        "category",
+        "verification",
+        "note",
+    ];
     draft.table("items", &header, rows);
     Ok(names)
 }
@@ -128,9 +234,12 @@ fn add_list(
     cells.extend([row.text("source_document")?, row.text("source_url")?]);
     let cells: Vec<_> = cells.into_iter().map(str::to_owned).collect();
     match lists.get(id) {
-        Some(first) if *first != cells => {
-            Err(row.differs(id, &cells.join(", "), "the first row of the list", &first.join(", ")))
-        }
+        Some(first) if *first != cells => Err(row.differs(
+            id,
+            &cells.join(", "),
+            "the first row of the list",
+            &first.join(", "),
+        )),
         Some(_) => Ok(()),
         None => {
             lists.insert(id.to_owned(), cells);
@@ -148,7 +257,16 @@ fn item(
 ) -> Result<Vec<String>, ImportError> {
     let (list, number, name) = (row.text("list_id")?, row.text("item_no")?, row.text("name_en")?);
     names.insert((list.to_owned(), number.to_owned()), name.to_owned());
-    let cells = [list, number, code, name, row.text("name_zh")?, category, row.text("verification")?, note];
+    let cells = [
+        list,
+        number,
+        code,
+        name,
+        row.text("name_zh")?,
+        category,
+        row.text("verification")?,
+        note,
+    ];
     Ok(cells.map(str::to_owned).to_vec())
 }
 
@@ -165,7 +283,9 @@ fn crosswalk(dir: &Path, draft: &mut Draft, ledger: &mut Ledger, items: &Items) 
     let (mut incidence, mut fit) = (vec![], vec![]);
     for row in raw.rows() {
         let (list, number, name) = (row.text("list_id")?, row.text("item_no")?, row.text("name_en")?);
-        let expected = items.get(&(list.to_owned(), number.to_owned())).map_or("", String::as_str);
+        let expected = items
+            .get(&(list.to_owned(), number.to_owned()))
+            .map_or("", String::as_str);
         if name != expected {
             return Err(row.differs(&format!("{list} {number}"), name, "the priority lists", expected));
         }
@@ -194,7 +314,10 @@ fn copy(
     let mut account = Account::new(raw.file(), "rows", raw.len());
     account.carry(PACKAGE, raw.len());
     let rows = raw.rows().map(|row| {
-        wanted.iter().map(|column| row.text(column).map(str::to_owned)).collect::<Result<Vec<_>, _>>()
+        wanted
+            .iter()
+            .map(|column| row.text(column).map(str::to_owned))
+            .collect::<Result<Vec<_>, _>>()
     });
     let rows = rows.collect::<Result<_, _>>()?;
     ledger.close(account)?;
@@ -202,8 +325,21 @@ fn copy(
 }
 
 fn divisions(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let rows = copy(dir, ledger, "policy/gbt4754_isic4_divisions.csv", DIVISIONS, DIVISIONS)?;
-    let header = ["gbt_division", "gbt_name_zh", "isic_division", "isic_name_en", "match", "status"];
+    let rows = copy(
+        dir,
+        ledger,
+        "policy/gbt4754_isic4_divisions.csv",
+        DIVISIONS,
+        DIVISIONS,
+    )?;
+    let header = [
+        "gbt_division",
+        "gbt_name_zh",
+        "isic_division",
+        "isic_name_en",
+        "match",
+        "status",
+    ];
     draft.table("divisions", &header, rows);
     Ok(())
 }
@@ -225,8 +361,18 @@ fn documents(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), I
         account.carry(PACKAGE, 1);
     }
     let header = [
-        "document", "level", "region", "region_name", "issued", "document_number", "title_en", "title_zh",
-        "source", "text_basis", "clauses_coded", "note",
+        "document",
+        "level",
+        "region",
+        "region_name",
+        "issued",
+        "document_number",
+        "title_en",
+        "title_zh",
+        "source",
+        "text_basis",
+        "clauses_coded",
+        "note",
     ];
     draft.table("documents", &header, rows);
     ledger.close(account)
@@ -234,7 +380,11 @@ fn documents(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), I
 
 /// Clauses are carried without their headings, which belong to the texts.
 fn clauses(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let wanted: Vec<_> = CLAUSES.iter().copied().filter(|column| *column != "clause_heading_zh").collect();
+    let wanted: Vec<_> = CLAUSES
+        .iter()
+        .copied()
+        .filter(|column| *column != "clause_heading_zh")
+        .collect();
     let rows = copy(dir, ledger, "policy/policy_clause_coding.csv", CLAUSES, &wanted)?;
     mix(dir, ledger, &rows)?;
     let mut header = vec!["document", "clause", "primary", "secondary"];
@@ -248,14 +398,21 @@ fn clauses(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), Imp
 fn mix(dir: &Path, ledger: &mut Ledger, clauses: &[Vec<String>]) -> Result<(), ImportError> {
     let raw = Raw::read(dir, "policy/policy_mix_summary_primary.csv", MIX)?;
     let mut account = Account::new(raw.file(), "rows", raw.len());
+    account.carry(PACKAGE, 0);
     let mut seen = BTreeSet::new();
     for row in raw.rows() {
         let document = row.text("doc_id")?;
         let count = |wanted: &dyn Fn(&str) -> bool| {
-            clauses.iter().filter(|cells| cells[0] == document && wanted(&cells[2])).count().to_string()
+            clauses
+                .iter()
+                .filter(|cells| cells[0] == document && wanted(&cells[2]))
+                .count()
+                .to_string()
         };
-        let mut expected: Vec<_> =
-            INSTRUMENTS.iter().map(|code| (*code, count(&|primary| primary == *code))).collect();
+        let mut expected: Vec<_> = INSTRUMENTS
+            .iter()
+            .map(|code| (*code, count(&|primary| primary == *code)))
+            .collect();
         expected.push(("coded_clauses", count(&|primary| primary != "NONE")));
         expected.push(("uncoded_organisational", count(&|primary| primary == "NONE")));
         for (column, expected) in expected {
@@ -271,7 +428,12 @@ fn mix(dir: &Path, ledger: &mut Ledger, clauses: &[Vec<String>]) -> Result<(), I
     let coded: BTreeSet<_> = clauses.iter().map(|cells| cells[0].as_str()).collect();
     if seen != coded {
         let file = raw.file().to_owned();
-        return Err(ImportError::Unbalanced { file, unit: "documents", read: seen.len(), accounted: coded.len() });
+        return Err(ImportError::Unbalanced {
+            file,
+            unit: "documents",
+            read: seen.len(),
+            accounted: coded.len(),
+        });
     }
     ledger.close(account)
 }
@@ -282,7 +444,10 @@ fn instruments(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(),
     let path = dir.join(file);
     let text = std::fs::read_to_string(&path).map_err(|source| ImportError::Io { path, source })?;
     let mut rows = vec![];
-    for line in text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| code ")) {
+    for line in text
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| code "))
+    {
         let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
         let group = match cells.first().copied() {
             Some("EDU" | "TDS" | "FUN") => "supply",
@@ -293,7 +458,11 @@ fn instruments(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(),
     }
     let mut account = Account::new(file, "rows", rows.len());
     account.carry(PACKAGE, INSTRUMENTS.len());
-    draft.table("instruments", &["instrument", "name_en", "include", "exclude", "group"], rows);
+    draft.table(
+        "instruments",
+        &["instrument", "name_en", "include", "exclude", "group"],
+        rows,
+    );
     ledger.close(account)
 }
 
@@ -319,7 +488,15 @@ fn clusters(
         rows.push(cells.into_iter().map(str::to_owned).collect());
         account.carry(PACKAGE, 1);
     }
-    let header = ["region", "region_name", "cluster_en", "cluster_zh", "round", "year", "source_url"];
+    let header = [
+        "region",
+        "region_name",
+        "cluster_en",
+        "cluster_zh",
+        "round",
+        "year",
+        "source_url",
+    ];
     draft.table("clusters", &header, rows);
     ledger.close(account)
 }

@@ -14,15 +14,52 @@ pub(crate) const SCHEME: &str = "GB/T 2260";
 /// The published national row.
 pub(crate) const NATION: &str = "100000";
 
-const OBSERVATIONS: &[&str] =
-    &["region_code", "year", "indicator_id", "value", "source_id", "vintage", "note"];
-const REGIONS: &[&str] = &[
-    "region_code", "name_en", "name_zh", "name_zh_short", "abbr_zh", "iso_3166_2", "type", "macro4_en",
-    "macro4_zh", "macro3_en", "macro3_zh", "capital_en", "in_panel",
+const OBSERVATIONS: &[&str] = &[
+    "region_code",
+    "year",
+    "indicator_id",
+    "value",
+    "source_id",
+    "vintage",
+    "note",
 ];
-const CONTIGUITY: &[&str] = &["code_a", "name_a", "code_b", "name_b", "border", "default", "note"];
-const TILES: &[&str] = &["region_code", "name_en", "name_zh_short", "row", "col", "in_panel"];
-const COVERAGE: &[&str] = &["indicator_id", "vintage", "n", "y0", "y1", "years", "regions", "full", "missing"];
+const REGIONS: &[&str] = &[
+    "region_code",
+    "name_en",
+    "name_zh",
+    "name_zh_short",
+    "abbr_zh",
+    "iso_3166_2",
+    "type",
+    "macro4_en",
+    "macro4_zh",
+    "macro3_en",
+    "macro3_zh",
+    "capital_en",
+    "in_panel",
+];
+const CONTIGUITY: &[&str] = &[
+    "code_a", "name_a", "code_b", "name_b", "border", "default", "note",
+];
+const TILES: &[&str] = &[
+    "region_code",
+    "name_en",
+    "name_zh_short",
+    "row",
+    "col",
+    "in_panel",
+];
+const COVERAGE: &[&str] = &[
+    "indicator_id",
+    "vintage",
+    "n",
+    "y0",
+    "y1",
+    "years",
+    "regions",
+    "full",
+    "missing",
+];
 const INNOVATIVE: &[&str] = &["region_code", "name_en", "source"];
 
 /// What the import needs to know of a provincial unit elsewhere.
@@ -36,7 +73,10 @@ pub(crate) struct Province {
 
 /// The indicator and class that a provincial id stands for.
 pub(crate) fn indicator(id: &str) -> (&str, &str) {
-    if let Some(industry) = id.strip_prefix("va_").and_then(|rest| rest.strip_suffix("_index")) {
+    if let Some(industry) = id
+        .strip_prefix("va_")
+        .and_then(|rest| rest.strip_suffix("_index"))
+    {
         return ("va3_index", industry);
     }
     match id.split_once('_') {
@@ -72,7 +112,15 @@ fn observations(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<()
         let source = row.text("source_id")?.to_owned();
         let note = trust_note(&key, &source, row.text("note")?);
         let name = key.to_string();
-        if let Offer::Conflict { standing } = draft.offer(key, Figure { value: value.clone(), source, note }, &[]) {
+        if let Offer::Conflict { standing } = draft.offer(
+            key,
+            Figure {
+                value: value.clone(),
+                source,
+                note,
+            },
+            &[],
+        ) {
             return Err(row.differs(&name, &value, "an earlier row", &standing));
         }
         account.carry(PACKAGE, 1);
@@ -86,7 +134,9 @@ fn value(row: Row<'_>, id: &str) -> Result<String, ImportError> {
     if id != "pop_census" {
         return Ok(text);
     }
-    let whole = text.parse::<u64>().map_err(|_| row.cell("value", &text, "a whole number of persons"))?;
+    let whole = text
+        .parse::<u64>()
+        .map_err(|_| row.cell("value", &text, "a whole number of persons"))?;
     let shifted = format!("{}.{:04}", whole / 10_000, whole % 10_000);
     Ok(shifted.trim_end_matches('0').trim_end_matches('.').to_owned())
 }
@@ -108,7 +158,11 @@ fn trust_note(key: &Key, source: &str, note: &str) -> String {
 
 /// Two notes in one.
 pub(crate) fn join_notes(first: &str, second: &str) -> String {
-    if second.is_empty() { first.to_owned() } else { format!("{first}; {second}") }
+    if second.is_empty() {
+        first.to_owned()
+    } else {
+        format!("{first}; {second}")
+    }
 }
 
 fn regions(
@@ -135,10 +189,26 @@ fn regions(
         }
         rows.push(cells);
         if row.text("in_panel")? == "true" {
-            members.push(set_row("all", "The 31 provincial-level units", "全国31个省级单位", &code));
-            for (id, label) in [("macro3", "Three macro-regions"), ("macro4", "Four macro-regions")] {
+            members.push(set_row(
+                "all",
+                "The 31 provincial-level units",
+                "全国31个省级单位",
+                &code,
+            ));
+            for (id, label) in [
+                ("macro3", "Three macro-regions"),
+                ("macro4", "Four macro-regions"),
+            ] {
                 let (en, zh) = (row.text(&format!("{id}_en"))?, row.text(&format!("{id}_zh"))?);
-                groups.push(partition_row([id, label, "all", &en.to_lowercase(), en, &code, zh]));
+                groups.push(partition_row([
+                    id,
+                    label,
+                    "all",
+                    &en.to_lowercase(),
+                    en,
+                    &code,
+                    zh,
+                ]));
             }
         }
         account.carry(PACKAGE, 1);
@@ -153,27 +223,61 @@ fn regions(
 }
 
 const REGION_COLUMNS_PROVINCES: [&str; 12] = [
-    "region", "scheme", "name_en", "name_zh", "short_en", "short_zh", "level", "parent", "note", "abbr_zh",
-    "iso_3166_2", "capital_en",
+    "region",
+    "scheme",
+    "name_en",
+    "name_zh",
+    "short_en",
+    "short_zh",
+    "level",
+    "parent",
+    "note",
+    "abbr_zh",
+    "iso_3166_2",
+    "capital_en",
 ];
 /// The columns of `regions.csv` that every package has.
-pub(crate) const REGION_COLUMNS: [&str; 9] =
-    ["region", "scheme", "name_en", "name_zh", "short_en", "short_zh", "level", "parent", "note"];
+pub(crate) const REGION_COLUMNS: [&str; 9] = [
+    "region", "scheme", "name_en", "name_zh", "short_en", "short_zh", "level", "parent", "note",
+];
 /// The columns of `sets.csv`.
 pub(crate) const SET_COLUMNS: [&str; 4] = ["set", "name_en", "name_zh", "region"];
 /// The columns of `partitions.csv`.
-pub(crate) const PARTITION_COLUMNS: [&str; 7] =
-    ["partition", "label_en", "set", "group", "group_en", "region", "group_zh"];
+pub(crate) const PARTITION_COLUMNS: [&str; 7] = [
+    "partition",
+    "label_en",
+    "set",
+    "group",
+    "group_en",
+    "region",
+    "group_zh",
+];
 
 /// A row of `regions.csv` for a unit of provincial level.
 pub(crate) fn region_cells(code: &str, province: &Province) -> Vec<String> {
     let parent = if code == NATION { "" } else { NATION };
-    let short_zh = if province.short_zh.is_empty() { &province.name_zh } else { &province.short_zh };
-    let short_en = if code == NATION { "China" } else { &province.name_en };
-    let Province { name_en, name_zh, level, note, .. } = province;
-    [code, SCHEME, name_en, name_zh, short_en, short_zh, level, parent, note]
-        .map(str::to_owned)
-        .to_vec()
+    let short_zh = if province.short_zh.is_empty() {
+        &province.name_zh
+    } else {
+        &province.short_zh
+    };
+    let short_en = if code == NATION {
+        "China"
+    } else {
+        &province.name_en
+    };
+    let Province {
+        name_en,
+        name_zh,
+        level,
+        note,
+        ..
+    } = province;
+    [
+        code, SCHEME, name_en, name_zh, short_en, short_zh, level, parent, note,
+    ]
+    .map(str::to_owned)
+    .to_vec()
 }
 
 /// A row of `sets.csv`.
@@ -188,7 +292,10 @@ pub(crate) fn partition_row(cells: [&str; 7]) -> Vec<String> {
 
 fn level(row: Row<'_>) -> Result<(&'static str, &'static str), ImportError> {
     match row.text("type")? {
-        "nation" => Ok(("nation", "as published; the nation of a study is computed from its units")),
+        "nation" => Ok((
+            "nation",
+            "as published; the nation of a study is computed from its units",
+        )),
         "municipality" => Ok(("municipality", "")),
         "province" => Ok(("province", "")),
         "province (not covered by mainland statistics)" => {
@@ -210,8 +317,17 @@ fn innovative(
     let mut rows = vec![];
     for row in raw.rows() {
         let code = row.text("region_code")?;
-        same_name(row, "name_en", provinces.get(code).map_or("", |province| &province.name_en))?;
-        rows.push(set_row("innovative-ten", "Ten innovative provinces", "十个创新型省份", code));
+        same_name(
+            row,
+            "name_en",
+            provinces.get(code).map_or("", |province| &province.name_en),
+        )?;
+        rows.push(set_row(
+            "innovative-ten",
+            "Ten innovative provinces",
+            "十个创新型省份",
+            code,
+        ));
         account.carry(PACKAGE, 1);
     }
     ledger.close(account)?;
@@ -231,6 +347,7 @@ fn same_name(row: Row<'_>, column: &str, expected: &str) -> Result<(), ImportErr
 fn coverage(dir: &Path, draft: &Draft, ledger: &mut Ledger) -> Result<(), ImportError> {
     let raw = Raw::read(dir, "provinces/coverage.csv", COVERAGE)?;
     let mut account = Account::new(raw.file(), "rows", raw.len());
+    account.carry(PACKAGE, 0);
     for row in raw.rows() {
         let (name, class) = indicator(row.text("indicator_id")?);
         let vintage = row.text("vintage")?;
@@ -270,10 +387,19 @@ fn contiguity(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), 
     let mut rows = vec![];
     for row in raw.rows() {
         let cells = ["code_a", "code_b", "border", "default", "note"].map(|column| row.text(column));
-        rows.push(cells.into_iter().map(|cell| cell.map(str::to_owned)).collect::<Result<_, _>>()?);
+        rows.push(
+            cells
+                .into_iter()
+                .map(|cell| cell.map(str::to_owned))
+                .collect::<Result<_, _>>()?,
+        );
         account.carry(PACKAGE, 1);
     }
-    draft.table("contiguity", &["region_a", "region_b", "border", "default", "note"], rows);
+    draft.table(
+        "contiguity",
+        &["region_a", "region_b", "border", "default", "note"],
+        rows,
+    );
     ledger.close(account)
 }
 
@@ -288,7 +414,10 @@ fn tiles(
         .rows()
         .map(|row| {
             let iso = row.text("iso_3166_2")?;
-            Ok((row.text("region_code")?.to_owned(), iso.trim_start_matches("CN-").to_owned()))
+            Ok((
+                row.text("region_code")?.to_owned(),
+                iso.trim_start_matches("CN-").to_owned(),
+            ))
         })
         .collect::<Result<_, ImportError>>()?;
     let raw = Raw::read(dir, "provinces/tilegrid.csv", TILES)?;
@@ -296,12 +425,45 @@ fn tiles(
     let mut rows = vec![];
     for row in raw.rows() {
         let code = row.text("region_code")?;
-        same_name(row, "name_en", provinces.get(code).map_or("", |province| &province.name_en))?;
+        same_name(
+            row,
+            "name_en",
+            provinces.get(code).map_or("", |province| &province.name_en),
+        )?;
         let label = letters.get(code).map_or("", String::as_str);
-        let cells = [code, label, row.text("row")?, row.text("col")?, row.text("in_panel")?];
+        let cells = [
+            code,
+            label,
+            row.text("row")?,
+            row.text("col")?,
+            row.text("in_panel")?,
+        ];
         rows.push(cells.map(str::to_owned).to_vec());
         account.carry(PACKAGE, 1);
     }
     draft.table("tilegrid", &["region", "label", "row", "col", "in_panel"], rows);
     ledger.close(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn provincial_ids_become_indicators_with_classes() {
+        assert_eq!(indicator("va_primary"), ("va3", "primary"));
+        assert_eq!(indicator("va_primary_index"), ("va3_index", "primary"));
+        assert_eq!(indicator("va_agri"), ("va", "agri"));
+        assert_eq!(indicator("emp_J"), ("emp", "J"));
+        assert_eq!(indicator("emp_total"), ("emp_total", ""));
+        assert_eq!(indicator("gdp_index"), ("gdp_index", ""));
+    }
+
+    #[test]
+    fn figures_of_lower_trust_are_marked_before_their_own_note() {
+        let key = |year| Key::new("630000", year, ("techmkt_out_value", ""), "as-published");
+        assert!(trust_note(&key("2019"), "S01", "").starts_with("low trust: an outlier"));
+        assert_eq!(trust_note(&key("2020"), "S01", "typed"), "typed");
+        assert!(trust_note(&key("2020"), "S13", "typed").ends_with("; typed"));
+    }
 }

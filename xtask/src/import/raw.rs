@@ -111,9 +111,16 @@ pub(crate) struct Row<'a> {
 impl Raw {
     /// Reads `file` under `dir`. The header must be `columns`, neither more nor less: a new column of
     /// the raw folder must not be lost in silence.
-    pub(crate) fn read(dir: &Path, file: &str, columns: &'static [&'static str]) -> Result<Self, ImportError> {
+    pub(crate) fn read(
+        dir: &Path,
+        file: &str,
+        columns: &'static [&'static str],
+    ) -> Result<Self, ImportError> {
         let path = dir.join(file);
-        let wrap = |source| ImportError::Csv { path: path.clone(), source };
+        let wrap = |source| ImportError::Csv {
+            path: path.clone(),
+            source,
+        };
         let mut reader = csv::Reader::from_path(&path).map_err(wrap)?;
         let header = reader.headers().map_err(wrap)?;
         if header.iter().ne(columns.iter().copied()) {
@@ -124,7 +131,11 @@ impl Raw {
             });
         }
         let records = reader.records().collect::<Result<Vec<_>, _>>().map_err(wrap)?;
-        Ok(Self { file: file.to_owned(), columns, records })
+        Ok(Self {
+            file: file.to_owned(),
+            columns,
+            records,
+        })
     }
 
     pub(crate) fn file(&self) -> &str {
@@ -144,10 +155,12 @@ impl<'a> Row<'a> {
     /// The text of a cell.
     pub(crate) fn text(self, column: &str) -> Result<&'a str, ImportError> {
         let position = self.raw.columns.iter().position(|known| *known == column);
-        position.and_then(|at| self.record.get(at)).ok_or_else(|| ImportError::Column {
-            file: self.raw.file.clone(),
-            column: column.to_owned(),
-        })
+        position
+            .and_then(|at| self.record.get(at))
+            .ok_or_else(|| ImportError::Column {
+                file: self.raw.file.clone(),
+                column: column.to_owned(),
+            })
     }
 
     /// The line of the file, the header being line 1.

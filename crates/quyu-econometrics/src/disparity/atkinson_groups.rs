@@ -89,24 +89,29 @@ pub fn decompose_atkinson(
     let sample = Sample::relative(x, w, Domain::NonNegative)?;
     check::labels("groups", groups, x.len(), n_groups)?;
     let labels = counted(groups, w);
-    let rows: Vec<AtkinsonGroup> = (0..n_groups)
-        .map(|g| group_row(&sample, &labels, g, epsilon))
+    let mut members = vec![Vec::new(); n_groups];
+    for (i, label) in labels.iter().enumerate() {
+        members[*label].push(i);
+    }
+    let rows: Vec<AtkinsonGroup> = members
+        .iter()
+        .map(|members| group_row(&sample, members, epsilon))
         .collect::<Result<_, _>>()?;
     let total = of_sample(&sample, epsilon)?;
     let between_means = index_of_means(&rows, epsilon)?;
-    // sum v_g ede_g / mu: what is left of the mean after the loss within groups.
-    let kept = quyu_math::sum_by(n_groups, |g| {
-        rows[g].income_share * (1.0 - rows[g].index.unwrap_or(0.0))
-    });
-    if kept == 0.0 || between_means == 1.0 {
+    // 1 - sum v_g ede_g / mu, because the income shares add up to 1.
+    let lost_within = quyu_math::sum_by(n_groups, |g| rows[g].income_share * rows[g].index.unwrap_or(0.0));
+    if lost_within >= 1.0 || between_means >= 1.0 {
         return Err(Error::Undefined {
             reason: "nothing is left between groups",
         });
     }
+    // A = W + B - W B, solved for the part that is not known.
+    let other = |known: f64| (total - known) / (1.0 - known);
     let result = AtkinsonDecomposition {
         total,
-        ede: parts(1.0 - kept, 1.0 - (1.0 - total) / kept),
-        means: parts(1.0 - (1.0 - total) / (1.0 - between_means), between_means),
+        ede: parts(lost_within, other(lost_within)),
+        means: parts(other(between_means), between_means),
         das_parikh: das_parikh(&rows, epsilon, total, between_means),
         groups: rows,
     };
@@ -123,15 +128,8 @@ fn parts(within: f64, between: f64) -> AtkinsonParts {
     }
 }
 
-fn group_row(sample: &Sample<'_>, labels: &[usize], g: usize, epsilon: f64) -> Result<AtkinsonGroup, Error> {
-    let of = |values: &[f64]| -> Vec<f64> {
-        values
-            .iter()
-            .zip(labels)
-            .filter(|(_, label)| **label == g)
-            .map(|(v, _)| *v)
-            .collect()
-    };
+fn group_row(sample: &Sample<'_>, members: &[usize], epsilon: f64) -> Result<AtkinsonGroup, Error> {
+    let of = |values: &[f64]| -> Vec<f64> { members.iter().map(|i| values[*i]).collect() };
     let x = of(&sample.x);
     let w = sample.w.as_ref().map(|w| of(w));
     if x.is_empty() {
@@ -183,7 +181,7 @@ fn das_parikh(rows: &[AtkinsonGroup], epsilon: f64, total: f64, between: f64) ->
     };
     let power = quyu_math::sum_by(rows.len(), |g| lost(&rows[g]));
     let within = if power == 0.0 { 0.0 } else { pow(power, 1.0 / a) };
-    within.is_finite().then(|| AtkinsonResidual {
+    within.is_finite().then_some(AtkinsonResidual {
         within,
         between,
         residual: total - within - between,

@@ -86,16 +86,16 @@ impl Kernel {
 
     /// What a group with relative mean r adds to the index between groups, for one unit of population share: (r^a - 1) /
     /// (a (a - 1)) for a up to 1/2, which is -ln r at 0, and (r^a - r) / (a (a - 1)) above, which is r ln r at 1. The two
-    /// sums over groups are the same because the mean of r is 1. Signed.
-    pub(crate) fn term(self, r: f64) -> f64 {
+    /// sums over groups are the same because the mean of r is 1. Signed; d = r - 1 is given as well.
+    pub(crate) fn term(self, r: f64, d: f64) -> f64 {
         match self {
-            Self::Ln => -ln(r),
+            Self::Ln => -ln_of(r, d),
             Self::Low(a) if r == 0.0 => 1.0 / (a * (1.0 - a)),
-            Self::Low(a) => exp_m1(a * ln(r)) / a / (a - 1.0),
+            Self::Low(a) => exp_m1(a * ln_of(r, d)) / a / (a - 1.0),
             _ if r == 0.0 => 0.0,
-            Self::XlnX => r * ln(r),
-            Self::Square => 0.5 * r * (r - 1.0),
-            Self::High(a) => r * exp_m1((a - 1.0) * ln(r)) / (a - 1.0) / a,
+            Self::XlnX => r * ln_of(r, d),
+            Self::Square => 0.5 * r * d,
+            Self::High(a) => r * exp_m1((a - 1.0) * ln_of(r, d)) / (a - 1.0) / a,
         }
     }
 

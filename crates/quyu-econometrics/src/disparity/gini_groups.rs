@@ -21,58 +21,56 @@ pub struct GiniGroup {
     pub within: f64,
 }
 
-/// The units of one group, with values as relative deviations from the overall mean.
+/// The units of one group.
 struct Members {
     /// Ascending.
-    z: Vec<f64>,
+    x: Vec<f64>,
     w: Vec<f64>,
     weight: f64,
-    /// Sum of w z.
-    moment: f64,
+    /// 0 for no units.
+    mean: f64,
 }
 
 impl Members {
-    fn is_empty(&self) -> bool {
-        self.z.is_empty()
+    fn new(x: Vec<f64>, w: Vec<f64>) -> Self {
+        let [weight, total] = sums_by(x.len(), |i| [w[i], w[i] * x[i]]);
+        let mean = match (x.first(), x.last()) {
+            (Some(first), Some(last)) if first == last => *first,
+            (Some(_), _) => total / weight,
+            (None, _) => 0.0,
+        };
+        Self { x, w, weight, mean }
     }
 
-    fn mean(&self) -> f64 {
-        if self.is_empty() {
-            0.0
-        } else {
-            self.moment / self.weight
-        }
+    fn is_empty(&self) -> bool {
+        self.x.is_empty()
+    }
+
+    /// The mean around a pivot near it, with the digits that a difference of means would lose.
+    fn mean_from(&self, pivot: f64) -> f64 {
+        sum_by(self.x.len(), |i| self.w[i] * (self.x[i] - pivot)) / self.weight
     }
 }
 
 struct Groups {
     members: Vec<Members>,
     weight: f64,
-    /// The mean of z, which rounding leaves.
-    drift: f64,
+    mean: f64,
 }
 
 impl Groups {
     fn of(sample: &Sample<'_>, labels: &[usize], n_groups: usize) -> Self {
-        let empty = || Members {
-            z: Vec::new(),
-            w: Vec::new(),
-            weight: 0.0,
-            moment: 0.0,
-        };
-        let mut members: Vec<Members> = (0..n_groups).map(|_| empty()).collect();
+        let mut rows = vec![(Vec::new(), Vec::new()); n_groups];
         for i in order(&sample.x) {
-            members[labels[i]].z.push(sample.deviation(i));
-            members[labels[i]].w.push(sample.weight_at(i));
+            rows[labels[i]].0.push(sample.x[i]);
+            rows[labels[i]].1.push(sample.weight_at(i));
         }
-        for m in &mut members {
-            [m.weight, m.moment] = sums_by(m.z.len(), |i| [m.w[i], m.w[i] * m.z[i]]);
-        }
-        let drift = sum_by(n_groups, |g| members[g].moment) / sample.weight;
+        let members = rows.into_iter().map(|(x, w)| Members::new(x, w)).collect();
+        let drift = sample.mean_of(|i| sample.deviation(i));
         Self {
             members,
             weight: sample.weight,
-            drift,
+            mean: sample.mean * (1.0 + drift),
         }
     }
 
@@ -81,23 +79,24 @@ impl Groups {
     }
 
     fn relative_mean(&self, g: usize) -> f64 {
-        match self.members[g].is_empty() {
-            true => 0.0,
-            false => (1.0 + self.members[g].mean()) / (1.0 + self.drift),
-        }
+        self.members[g].mean / self.mean
     }
 
-    /// sum_i sum_j w_i w_j |z_i - z_j| over the pairs of two groups (both orders of a pair for one group with itself), as
-    /// a share of the Gini index: divided by 2 (sum w)^2 and the mean of 1 + z.
+    /// sum_i sum_j f_i f_j |x_i - x_j| / (2 mu) with i from one group and j from the other (both orders of a pair for one
+    /// group with itself).
     fn part(&self, g: usize, h: usize) -> f64 {
-        let scale = 2.0 * self.weight * self.weight * (1.0 + self.drift);
-        distance(&self.members[g], &self.members[h]) / scale
+        self.share_of_index(distance(&self.members[g], &self.members[h]))
     }
 
-    fn row(&self, g: usize, within: f64) -> GiniGroup {
+    fn share_of_index(&self, distance: f64) -> f64 {
+        distance / self.weight / self.weight / (2.0 * self.mean)
+    }
+
+    fn row(&self, g: usize) -> GiniGroup {
         let (v, r) = (self.population_share(g), self.relative_mean(g));
+        let within = self.part(g, g);
         GiniGroup {
-            n: self.members[g].z.len(),
+            n: self.members[g].x.len(),
             population_share: v,
             income_share: v * r,
             index: (r > 0.0).then(|| within / (v * v * r)),
@@ -106,18 +105,22 @@ impl Groups {
     }
 }
 
-/// sum_i sum_j w_i w_j |z_i - z_j| over two sorted groups, in one merge.
+/// sum_i sum_j w_i w_j |x_i - x_j| over two sorted groups, in one merge around the lower of their means.
 fn distance(a: &Members, b: &Members) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    let pivot = a.mean.min(b.mean);
+    let total = sum_by(b.x.len(), |j| b.w[j] * (b.x[j] - pivot));
     let (mut below, mut moment_below, mut next) = (0.0, 0.0, 0);
-    sum_by(a.z.len(), |i| {
-        while next < b.z.len() && b.z[next] < a.z[i] {
+    sum_by(a.x.len(), |i| {
+        while next < b.x.len() && b.x[next] < a.x[i] {
             below += b.w[next];
-            moment_below += b.w[next] * b.z[next];
+            moment_below += b.w[next] * (b.x[next] - pivot);
             next += 1;
         }
-        let above = b.weight - below;
-        let moment_above = b.moment - moment_below;
-        a.w[i] * (a.z[i] * (below - above) - (moment_below - moment_above))
+        let (above, moment_above) = (b.weight - below, total - moment_below);
+        a.w[i] * ((a.x[i] - pivot) * (below - above) - (moment_below - moment_above))
     })
     .max(0.0)
 }
@@ -199,7 +202,7 @@ pub fn decompose_gini_dagum(
     n_groups: usize,
 ) -> Result<DagumDecomposition, Error> {
     let (sample, groups) = prepare(x, w, groups, n_groups)?;
-    let rows: Vec<GiniGroup> = (0..n_groups).map(|g| groups.row(g, groups.part(g, g))).collect();
+    let rows: Vec<GiniGroup> = (0..n_groups).map(|g| groups.row(g)).collect();
     let filled: Vec<usize> = (0..n_groups).filter(|g| rows[*g].n > 0).collect();
     let later = |position: usize| filled[position + 1..].iter();
     let pairs: Vec<DagumPair> = filled
@@ -231,7 +234,9 @@ fn pair(groups: &Groups, first: usize, second: usize) -> DagumPair {
     // Both orders of a pair of units belong to the pair of groups.
     let gross = 2.0 * groups.part(first, second);
     let (v, u) = (groups.population_share(first), groups.population_share(second));
-    let gap = (groups.members[first].mean() - groups.members[second].mean()).abs() / (1.0 + groups.drift);
+    let (a, b) = (&groups.members[first], &groups.members[second]);
+    let pivot = a.mean.min(b.mean);
+    let gap = (a.mean_from(pivot) - b.mean_from(pivot)).abs() / groups.mean;
     // Rounding may leave the gap between means a last digit above the mean gap.
     let net_between = (v * u * gap).min(gross);
     let weight = v * u * (groups.relative_mean(first) + groups.relative_mean(second));
@@ -286,7 +291,7 @@ pub fn decompose_gini_residual(
     n_groups: usize,
 ) -> Result<ResidualDecomposition, Error> {
     let (sample, groups) = prepare(x, w, groups, n_groups)?;
-    let rows: Vec<GiniGroup> = (0..n_groups).map(|g| groups.row(g, groups.part(g, g))).collect();
+    let rows: Vec<GiniGroup> = (0..n_groups).map(|g| groups.row(g)).collect();
     let total = total(&sample);
     let within = sum_by(n_groups, |g| rows[g].within);
     let between = of_means(&groups);
@@ -306,13 +311,12 @@ fn of_means(groups: &Groups) -> f64 {
         .members
         .iter()
         .filter(|m| !m.is_empty())
-        .map(|m| (m.mean(), m.weight))
+        .map(|m| (m.mean, m.weight))
         .collect();
     means.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (z, w): (Vec<f64>, Vec<f64>) = means.into_iter().unzip();
-    let [weight, moment] = sums_by(z.len(), |i| [w[i], w[i] * z[i]]);
-    let one = Members { z, w, weight, moment };
-    distance(&one, &one) / (2.0 * groups.weight * groups.weight * (1.0 + groups.drift))
+    let (x, w) = means.into_iter().unzip();
+    let one = Members::new(x, w);
+    groups.share_of_index(distance(&one, &one))
 }
 
 /// Yitzhaki's decomposition: the Gini index within groups, between their mean ranks, and of their stratification.
@@ -409,26 +413,34 @@ fn stratum(sample: &Sample<'_>, ranks: &[f64], members: &[usize], drift: f64) ->
             stratification: 0.0,
         };
     }
-    let z: Vec<f64> = members.iter().map(|i| sample.deviation(*i)).collect();
+    let x: Vec<f64> = members.iter().map(|i| sample.x[*i]).collect();
     let w: Vec<f64> = members.iter().map(|i| sample.weight_at(*i)).collect();
-    let own = mid_ranks(&z, Some(&w));
-    let [weight, moment, rank] = sums_by(z.len(), |k| [w[k], w[k] * z[k], w[k] * ranks[members[k]]]);
-    let (mean, mean_rank) = (moment / weight, rank / weight);
-    let [among_all, among_own] = sums_by(z.len(), |k| {
-        let centred = w[k] / weight * (z[k] - mean);
+    let own = mid_ranks(&x, Some(&w));
+    let [weight, total, deviation, rank] = sums_by(x.len(), |k| {
+        let i = members[k];
+        [w[k], w[k] * x[k], w[k] * sample.deviation(i), w[k] * ranks[i]]
+    });
+    let (mean, deviation, mean_rank) = (total / weight, deviation / weight, rank / weight);
+    // Relative to the overall mean.
+    let [among_all, among_own] = sums_by(x.len(), |k| {
+        let centred = w[k] / weight * ((x[k] - mean) / sample.mean);
         [
             centred * (ranks[members[k]] - mean_rank),
             centred * (own[k] - 0.5),
         ]
     });
     let v = weight / sample.weight;
-    let relative_mean = (1.0 + mean) / (1.0 + drift);
+    let relative_mean = mean / sample.mean / (1.0 + drift);
+    let spread = x.iter().any(|value| *value != x[0]) && among_own > 0.0;
     // s_g G_g, because the Gini index of the group is 2 cov(x, F_g) / m_g.
-    let within = v * 2.0 * among_own.max(0.0) / (1.0 + drift);
-    let spread = z.iter().any(|value| *value != z[0]) && among_own > 0.0;
+    let within = if spread {
+        v * 2.0 * among_own / (1.0 + drift)
+    } else {
+        0.0
+    };
     let foreign = if spread { 1.0 - among_all / among_own } else { 0.0 };
     let row = GiniGroup {
-        n: z.len(),
+        n: x.len(),
         population_share: v,
         income_share: v * relative_mean,
         index: (relative_mean > 0.0).then(|| within / (v * relative_mean)),
@@ -437,7 +449,7 @@ fn stratum(sample: &Sample<'_>, ranks: &[f64], members: &[usize], drift: f64) ->
     Stratum {
         row,
         q: if v < 1.0 { foreign / (1.0 - v) } else { 0.0 },
-        between: 2.0 * v * (mean - drift) / (1.0 + drift) * (mean_rank - 0.5),
+        between: 2.0 * v * (deviation - drift) / (1.0 + drift) * (mean_rank - 0.5),
         // Q_g (v_g - 1) is minus what is foreign; the form has no 0 / 0 for one group.
         stratification: -within * foreign,
     }

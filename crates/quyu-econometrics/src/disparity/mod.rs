@@ -11,9 +11,11 @@ mod coulter;
 mod cv;
 mod decompose;
 mod entropy;
+mod fields;
 mod gini;
 mod gini_groups;
 mod hoover;
+mod index;
 mod kolm;
 mod logs;
 mod lorenz;
@@ -36,7 +38,8 @@ pub use atkinson_groups::{
 pub use change::{MldChange, MldChangeApproximation, Year, mld_change};
 pub use coulter::{coulter, dalton};
 pub use cv::{CvOptions, Normalisation, cv, williamson, williamson_unweighted};
-pub use decompose::{GeDecomposition, GeGroup, decompose_ge};
+pub use decompose::{GeDecomposition, GeGroup, decompose_ge, max_between_ge};
+pub use fields::{Fields, fields};
 pub use gini::{Correction, GiniOptions, Negative, gini};
 pub use gini_groups::{
     DagumDecomposition, DagumPair, GiniGroup, IndividualGini, ResidualDecomposition, SpatialGini,
@@ -44,6 +47,7 @@ pub use gini_groups::{
     individual_gini, spatial_gini,
 };
 pub use hoover::{hoover, hoover_between};
+pub use index::Index;
 pub use kolm::kolm;
 pub use logs::{LogCentre, variance_of_logs};
 pub use lorenz::{Dominance, Lorenz, lorenz};
@@ -56,3 +60,7 @@ pub use shapley::{Absent, shapley, shapley_sources};
 pub use shares::{Herfindahl, ShareEntropy, generalised_herfindahl, herfindahl, rosenbluth, share_entropy};
 pub use sources::{GiniSource, GiniSources, gini_by_source, shorrocks_shares};
 pub use theil::{ge, mld, theil_t};
+
+pub(crate) use decompose::BetweenGroups;
+pub(crate) use rank::{Sorted, order};
+pub(crate) use sample::{Domain, Sample, counted};

@@ -107,8 +107,12 @@ fn split_means(
             between[*region].1 += share * d;
         }
     }
-    let weighted = |(row, (mean_of_t, drift)): (&super::GeGroup, (f64, f64))| {
-        row.population_share * kernel.weight_of_group(row.relative_mean) * kernel.index(mean_of_t, drift)
+    // A region without units or with nothing but zeros has no index, and adds nothing.
+    let weighted = |(row, (mean_of_t, drift)): (&super::GeGroup, (f64, f64))| match row.index {
+        None => 0.0,
+        Some(_) => {
+            row.population_share * kernel.weight_of_group(row.relative_mean) * kernel.index(mean_of_t, drift)
+        }
     };
     outer.groups.iter().zip(between).map(weighted).collect()
 }

@@ -3,7 +3,7 @@
 use super::rank::{order, ties};
 use super::sample::{Domain, Sample};
 use crate::{Error, check};
-use quyu_math::pow;
+use quyu_math::{exp_m1, ln_1p, pow};
 
 /// The extended (single-parameter) Gini index: G(v) = 1 - sum (x_i / mu) [(1 - F_(i-1))^v - (1 - F_i)^v].
 ///
@@ -73,18 +73,21 @@ fn of_sample(sample: &Sample<'_>, by: &[f64], nu: f64) -> f64 {
         return 0.0;
     }
     let order = order(by);
-    let mut below = 0.0;
-    let mut terms = Vec::new();
-    for run in ties(by, &order) {
+    let runs: Vec<_> = ties(by, &order).collect();
+    // From the top of the order down: the share of weight that a unit adds must keep its digits where deviations are large.
+    let mut above = 0.0;
+    let mut terms = Vec::with_capacity(runs.len());
+    for run in runs.into_iter().rev() {
         let members = &order[run];
         let [weight, deviation] = quyu_math::sums_by(members.len(), |k| {
             let w = sample.weight_at(members[k]);
             [w, w * sample.deviation(members[k])]
         });
-        let up_to = below + weight;
-        let left = |done: f64| pow(((sample.weight - done) / sample.weight).max(0.0), nu);
-        terms.push(-deviation / weight * (left(below) - left(up_to)));
-        below = up_to;
+        let from = above + weight;
+        // from^v - above^v without cancellation.
+        let step = -pow(from / sample.weight, nu) * exp_m1(nu * ln_1p(-(weight / from)));
+        terms.push(-deviation / weight * step);
+        above = from;
     }
     let drift = sample.mean_of(|i| sample.deviation(i));
     // The weights of the ranks add up to 1, so the pivot drops out but for the last rounding.

@@ -55,7 +55,8 @@ impl<'a> Sample<'a> {
             w,
             unit,
             weight,
-            mean: total / weight,
+            // Equal values have no rounding in their mean.
+            mean: if min == max { min } else { total / weight },
             min,
             max,
         })

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::moments::power_of_two_below;
+use super::{linear::Cholesky, moments::power_of_two_below, standardise::standardise};
 use crate::{Error, Matrix, check};
 
 /// The distance between each pair of points: symmetric, zero to itself.
@@ -76,6 +76,65 @@ impl Distances {
         Ok(Self { points, condensed })
     }
 
+    /// Gower's dissimilarity of mixed indicators: the mean over indicators of `|x - y| / range` for numbers and of "not the same" for
+    /// categories, 0 to 1.
+    ///
+    /// `numeric` is rows by indicators; each slice of `categories` holds one label a row. All indicators count alike; ranges are those of
+    /// the rows given.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`]; [`Error::Length`]; [`Error::Zero`] with argument `range` and the column whose values are all equal.
+    ///
+    /// # Reference
+    /// Gower, J. C. (1971), A general coefficient of similarity and some of its properties, Biometrics 27, 857-871.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::{Matrix, profiles::Distances};
+    /// let d = Distances::gower(Matrix::new(&[0.0, 5.0, 10.0], 3, 1)?, &[&[0, 0, 1]])?;
+    /// assert_eq!(d.between(0, 1), (0.5 + 0.0) / 2.0);
+    /// assert_eq!(d.between(0, 2), 1.0);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
+    pub fn gower(numeric: Matrix<'_>, categories: &[&[usize]]) -> Result<Self, Error> {
+        check::finite("numeric", numeric.data())?;
+        for labels in categories {
+            check::length("categories", labels.len(), numeric.rows())?;
+        }
+        let scale = power_of_two_below(numeric.data());
+        let mut ranges = Vec::with_capacity(numeric.cols());
+        for j in 0..numeric.cols() {
+            let column = numeric.col(j);
+            let ends = column
+                .iter()
+                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| {
+                    (low.min(v), high.max(v))
+                });
+            if ends.0 == ends.1 {
+                return Err(Error::Zero {
+                    argument: "range",
+                    index: j,
+                });
+            }
+            ranges.push(ends.1 / scale - ends.0 / scale);
+        }
+        let count = (numeric.cols() + categories.len()) as f64;
+        let mut condensed = Vec::new();
+        for a in 0..numeric.rows() {
+            for b in a + 1..numeric.rows() {
+                let numbers = quyu_math::sum_by(ranges.len(), |j| {
+                    (numeric.at(a, j) / scale - numeric.at(b, j) / scale).abs() / ranges[j]
+                });
+                let differing = categories.iter().filter(|labels| labels[a] != labels[b]).count();
+                condensed.push((numbers + differing as f64) / count);
+            }
+        }
+        Ok(Self {
+            points: numeric.rows(),
+            condensed,
+        })
+    }
+
     /// Number of points.
     pub fn points(&self) -> usize {
         self.points
@@ -108,6 +167,36 @@ impl Distances {
         let start = i * (2 * self.points - i - 1) / 2;
         &self.condensed[start..start + self.points - i - 1]
     }
+}
+
+/// Squared Mahalanobis distance of each row to the mean: `(x - x̄)ᵀ S⁻¹ (x - x̄)` with the covariance matrix S (n - 1). Large for a region
+/// that is unlike the others in the combination of its indicators.
+///
+/// # Errors
+/// [`Error::NotFinite`]; [`Error::TooFew`] unless there are more rows than columns; [`Error::Zero`] for a constant column;
+/// [`Error::Singular`] if columns depend on each other.
+///
+/// # Reference
+/// Mahalanobis, P. C. (1936), On the generalised distance in statistics, Proceedings of the National Institute of Sciences of India 2, 49-55.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::{Matrix, profiles::mahalanobis};
+/// let d = mahalanobis(Matrix::new(&[1.0, 2.0, 6.0], 3, 1)?)?;
+/// assert!((d[0] - 4.0 / 7.0).abs() < 1e-12); // (1 - 3)² / 7
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn mahalanobis(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
+    check::at_least("rows", table.rows(), table.cols() + 1)?;
+    // The distance is free of the units of the columns: z-scores keep the matrix well scaled.
+    let standard = standardise(table, 1)?;
+    let z = standard.matrix();
+    let columns: Vec<Vec<f64>> = (0..z.cols()).map(|j| z.col(j)).collect();
+    let divisor = (z.rows() - 1) as f64;
+    let product = |at: usize| quyu_math::dot(&columns[at / z.cols()], &columns[at % z.cols()]) / divisor;
+    let correlations: Vec<f64> = (0..z.cols() * z.cols()).map(product).collect();
+    let factor = Cholesky::of(&correlations, z.cols(), "covariance")?;
+    Ok((0..z.rows()).map(|i| factor.quadratic(z.row(i))).collect())
 }
 
 /// The squared Euclidean distance.

@@ -88,7 +88,7 @@ impl Benchmark {
     }
 
     fn rest(base: Matrix<'_>, end: Matrix<'_>) -> Result<Self, Error> {
-        let (from, to) = (sums_of_others(base), sums_of_others(end));
+        let (from, to) = (base.sums_of_other_rows(), end.sums_of_other_rows());
         let mut built = Self::empty(base.cols(), true);
         for r in 0..base.rows() {
             let span = r * base.cols()..(r + 1) * base.cols();
@@ -219,26 +219,4 @@ fn check_given(sectors: usize, from: &[f64], to: &[f64]) -> Result<(), Error> {
     check::length("reference end", to.len(), sectors)?;
     check::non_negative("reference base", from)?;
     check::non_negative("reference end", to)
-}
-
-/// For each region and sector, the sum over all other regions. Added up from both sides rather than subtracted
-/// from the total, so that "nobody else has this sector" is an exact zero.
-fn sums_of_others(table: Matrix<'_>) -> Vec<f64> {
-    let (rows, cols) = (table.rows(), table.cols());
-    let mut others = vec![0.0; rows * cols];
-    let mut running = vec![0.0; cols];
-    for r in 0..rows {
-        for (i, sum) in running.iter_mut().enumerate() {
-            others[r * cols + i] = *sum;
-            *sum += table.at(r, i);
-        }
-    }
-    running.fill(0.0);
-    for r in (0..rows).rev() {
-        for (i, sum) in running.iter_mut().enumerate() {
-            others[r * cols + i] += *sum;
-            *sum += table.at(r, i);
-        }
-    }
-    others
 }

@@ -222,6 +222,15 @@ const VINTAGE_SERIES: Format = Format {
     columns: &[
         id("series", "Id"),
         id("vintages", "Vintages, separated by semicolons"),
+        Column {
+            required: false,
+            ..integer(
+                "break_after",
+                1900,
+                2100,
+                "Growth must not run from this year or before to a later one",
+            )
+        },
         text("note", "Remark"),
     ],
     key: &["series"],

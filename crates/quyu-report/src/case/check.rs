@@ -144,7 +144,7 @@ fn locate(table: &DeTable<'_>, path: &[Step]) -> usize {
     for step in steps {
         let next = match (step, here.get_ref()) {
             (Step::Key(key), DeValue::Table(table)) => entry(table, key).map(|(k, v)| (k.span().start, v)),
-            (Step::Item(i), DeValue::Array(items)) => items.iter().nth(*i).map(|v| (v.span().start, v)),
+            (Step::Item(i), DeValue::Array(items)) => items.get(*i).map(|v| (v.span().start, v)),
             _ => None,
         };
         let Some((start, value)) = next else {

@@ -7,9 +7,9 @@ use super::style::STYLES;
 
 /// A placeholder that cannot be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("`{{{written}}}`: {problem}")]
+#[error("{}: {problem}", problem.shown(written))]
 pub struct SyntaxError {
-    /// The placeholder, without its braces.
+    /// The placeholder without its braces, or the text from a stray brace on.
     pub written: String,
     /// What is wrong with it.
     pub problem: Syntax,
@@ -41,12 +41,12 @@ pub enum Syntax {
     #[error("expected {expected}, found {found}")]
     Expected {
         /// What should stand here.
-        expected: &'static str,
+        expected: String,
         /// What stands here.
         found: String,
     },
     /// No style of this name.
-    #[error("there is no style `{name}`{near}; the styles are {}", STYLES.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", "))]
+    #[error("there is no style `{name}`; the styles are {}{near}", STYLES.iter().map(|(n, _)| *n).collect::<Vec<_>>().join(", "))]
     UnknownStyle {
         /// The name.
         name: String,
@@ -67,6 +67,14 @@ pub enum Syntax {
 }
 
 impl Syntax {
+    /// The place in a message: a placeholder in its braces, or the text around a stray one.
+    fn shown(&self, written: &str) -> String {
+        match self {
+            Syntax::Unclosed | Syntax::Stray => format!("`{written}`"),
+            _ => format!("`{{{written}}}`"),
+        }
+    }
+
     pub(super) fn at(self, written: &str) -> SyntaxError {
         SyntaxError {
             written: written.to_owned(),
@@ -105,7 +113,7 @@ pub enum Lack {
     },
     /// No such table.
     #[error(
-        "the section `{section}` has no table `{table}`{near}; it has {}",
+        "the section `{section}` has no table `{table}`; it has {}{near}",
         quoted(known, "and")
     )]
     UnknownTable {
@@ -120,7 +128,7 @@ pub enum Lack {
     },
     /// No such column.
     #[error(
-        "the table `{table}` of section `{section}` has no column `{column}`{near}; it has {}",
+        "the table `{table}` of section `{section}` has no column `{column}`; it has {}{near}",
         quoted(known, "and")
     )]
     UnknownColumn {
@@ -136,7 +144,7 @@ pub enum Lack {
         known: Vec<String>,
     },
     /// No row matches.
-    #[error("no row of `{table}` in section `{section}` has {filter}; {column} is {existing}")]
+    #[error("no row of `{table}` in section `{section}` has {filter}; {column} is one of {existing}{near}")]
     NoRow {
         /// The section.
         section: String,
@@ -148,6 +156,8 @@ pub enum Lack {
         column: String,
         /// The values that exist there.
         existing: String,
+        /// Those that resemble the one asked for, if not all are listed.
+        near: Near,
     },
     /// Several rows match.
     #[error("{n} rows of `{table}` in section `{section}` match; tell them apart by {by}")]
@@ -188,12 +198,12 @@ pub enum Lack {
     /// Two values that are equal as displayed, and no word for it.
     #[error("the two are equal as displayed: put the sentence under `{{if … > …}}`")]
     Tie,
-    /// No table or figure of the section is shown.
+    /// No table or figure of the section is shown, or no chapter prints it.
     #[error("the section `{name}` shows no {what}")]
     NotShown {
         /// The section.
         name: String,
-        /// `table` or `figure`.
+        /// `table`, `figure` or `title`.
         what: &'static str,
     },
     /// A region without a Chinese name.

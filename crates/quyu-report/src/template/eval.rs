@@ -1,31 +1,25 @@
 //! From the tree of a template and the findings to text.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use quyu_core::number::twelve_digits;
 use quyu_core::suggest::Near;
-use quyu_core::{
-    Atlas, Cell, ColumnName, Findings, Period, RegionCode, RegionSet, Style, Table, Term, Vintage,
-};
+use quyu_core::{Atlas, Cell, ColumnName, Findings, Period, RegionSet, Style, Term, Vintage};
 
 use super::error::{Lack, TemplateError};
 use super::style::Show;
 use super::tree::{
-    Condition, Direction, End, Expr, Filter, Lookup, Mention, Operator, Part, Placeholder, Reference,
-    Relation, Subject, Test, mentions,
+    Condition, Direction, End, Expr, Lookup, Mention, Operator, Part, Placeholder, Reference, Relation,
+    Subject, Test, mentions,
 };
-use crate::csv::written;
 use crate::escape::escape;
-
-/// At most this many existing values are listed in a message.
-const LISTED: usize = 12;
 
 /// What is known about one section when prose is written.
 #[derive(Debug, Clone)]
 pub struct Known {
-    /// Title of the section, as Markdown.
-    pub title: String,
+    /// Title of the section, as Markdown; `None` if no chapter prints it.
+    pub title: Option<String>,
     /// Its years.
     pub period: Option<Period>,
     /// Its analysis and what it found; `None` for a section of prose.
@@ -207,7 +201,7 @@ impl Scope<'_> {
     fn cell(&self, reference: &Reference) -> Result<Value, Lack> {
         let rows = self.rows(reference)?;
         match rows.rows.as_slice() {
-            [] => Err(self.no_row(reference, &rows)),
+            [] => Err(self.no_row(reference, rows.table)),
             [row] => match &rows.table.rows[*row][rows.column] {
                 Cell::Text(text) => Ok(Value::Words(text.clone())),
                 Cell::Integer(i) => Ok(Value::Number(*i as f64, Some(integer_style(rows.name())))),
@@ -218,7 +212,7 @@ impl Scope<'_> {
                 section: reference.section.clone(),
                 table: rows.table.id.clone(),
                 n: several.len(),
-                by: differing(rows.table, several),
+                by: self.differing(&rows),
             }),
         }
     }
@@ -226,7 +220,7 @@ impl Scope<'_> {
     fn list(&self, reference: &Reference) -> Result<Value, Lack> {
         let rows = self.rows(reference)?;
         if rows.rows.is_empty() {
-            return Err(self.no_row(reference, &rows));
+            return Err(self.no_row(reference, rows.table));
         }
         let words: Result<Vec<&str>, Lack> = rows
             .cells()
@@ -237,103 +231,6 @@ impl Scope<'_> {
             })
             .collect();
         Ok(Value::Words(joined(&words?)))
-    }
-
-    /// The rows that a reference means.
-    fn rows(&self, reference: &Reference) -> Result<Rows<'_>, Lack> {
-        let table = self.table(reference)?;
-        let column = position(reference, table, &reference.column)?;
-        let filters: Vec<(usize, &Filter)> = reference
-            .filters
-            .iter()
-            .map(|f| Ok((position(reference, table, &f.column)?, f)))
-            .collect::<Result<_, Lack>>()?;
-        let period = self.sections.get(&reference.section).and_then(|s| s.period);
-        let rows = (0..table.rows.len())
-            .filter(|row| {
-                filters
-                    .iter()
-                    .all(|(c, f)| self.passes(table, *row, *c, f, period))
-            })
-            .collect();
-        Ok(Rows { table, column, rows })
-    }
-
-    fn table(&self, reference: &Reference) -> Result<&Table, Lack> {
-        let id = &reference.section;
-        let section = self
-            .sections
-            .get(id)
-            .ok_or_else(|| unknown_section(id, self.sections.keys()))?;
-        let (analysis, findings) = section.found.as_ref().ok_or_else(|| no_analysis(id))?;
-        let name = reference.table.as_ref().unwrap_or(analysis);
-        findings.table(name).ok_or_else(|| Lack::UnknownTable {
-            section: id.clone(),
-            table: name.clone(),
-            near: Near::to(name, findings.tables.iter().map(|t| t.id.as_str())),
-            known: findings.tables.iter().map(|t| t.id.clone()).collect(),
-        })
-    }
-
-    /// Whether a cell passes a filter.
-    fn passes(
-        &self,
-        table: &Table,
-        row: usize,
-        column: usize,
-        filter: &Filter,
-        period: Option<Period>,
-    ) -> bool {
-        let name = table.columns[column].name;
-        let cell = &table.rows[row][column];
-        let wanted = wanted_year(name, &filter.value, period).unwrap_or_else(|| filter.value.clone());
-        match filter.relation {
-            Relation::Equal => self.same(name, &written(cell, name), &wanted),
-            Relation::NotEqual => !self.same(name, &written(cell, name), &wanted),
-            relation => match (cell.number(), wanted.parse::<f64>()) {
-                (Some(x), Ok(limit)) => x.partial_cmp(&limit).is_some_and(|o| relation.holds(o)),
-                _ => false,
-            },
-        }
-    }
-
-    /// Equal as written, or two ways to name one region.
-    fn same(&self, column: ColumnName, cell: &str, wanted: &str) -> bool {
-        let region = matches!(column, ColumnName::Region | ColumnName::OtherRegion);
-        let by_name = || {
-            let code = RegionCode::parse(cell).ok()?;
-            let found = self.atlas.regions.find(wanted).ok()?;
-            Some(found.code == code)
-        };
-        cell == wanted || (region && by_name().unwrap_or(false))
-    }
-
-    /// The first filter that leaves nothing, with what it could have been.
-    fn no_row(&self, reference: &Reference, rows: &Rows<'_>) -> Lack {
-        let table = rows.table;
-        let period = self.sections.get(&reference.section).and_then(|s| s.period);
-        let mut left: Vec<usize> = (0..table.rows.len()).collect();
-        for filter in &reference.filters {
-            let Some(column) = ColumnName::parse(&filter.column).and_then(|c| table.position(c)) else {
-                continue;
-            };
-            let next: Vec<usize> = left
-                .iter()
-                .copied()
-                .filter(|row| self.passes(table, *row, column, filter, period))
-                .collect();
-            if next.is_empty() {
-                return Lack::NoRow {
-                    section: reference.section.clone(),
-                    table: table.id.clone(),
-                    filter: format!("{}{}", filter.column, filter.written()),
-                    column: filter.column.clone(),
-                    existing: values(table, &left, column),
-                };
-            }
-            left = next;
-        }
-        Lack::MissingCell
     }
 
     fn lookup(&self, lookup: Lookup, word: &str) -> Result<Value, Lack> {
@@ -380,17 +277,16 @@ impl Scope<'_> {
             .sections
             .get(id)
             .ok_or_else(|| unknown_section(id, self.sections.keys()))?;
-        let (what, number) = match lookup {
-            Lookup::Table => ("table", section.table),
-            Lookup::Figure => ("figure", section.figure),
-            _ => return Ok(Value::Markdown(format!("[{}](#{id})", section.title))),
+        let (what, label) = match lookup {
+            Lookup::Table => ("table", section.table.map(|n| format!("Table {n}"))),
+            Lookup::Figure => ("figure", section.figure.map(|n| format!("Figure {n}"))),
+            _ => ("title", section.title.clone()),
         };
-        let number = number.ok_or_else(|| Lack::NotShown {
+        let label = label.ok_or_else(|| Lack::NotShown {
             name: id.to_owned(),
             what,
         })?;
-        let label = if what == "table" { "Table" } else { "Figure" };
-        Ok(Value::Markdown(format!("[{label} {number}](#{id})")))
+        Ok(Value::Markdown(format!("[{label}](#{id})")))
     }
 
     fn set(&self, id: &str) -> Result<&RegionSet, Lack> {
@@ -408,36 +304,12 @@ impl Scope<'_> {
     }
 }
 
-/// The rows that a reference means, and the column it asks for.
-struct Rows<'a> {
-    table: &'a Table,
-    column: usize,
-    rows: Vec<usize>,
-}
-
-impl<'a> Rows<'a> {
-    fn name(&self) -> ColumnName {
-        self.table.columns[self.column].name
-    }
-
-    fn cells(&self) -> impl Iterator<Item = &'a Cell> + '_ {
-        self.rows.iter().map(|row| &self.table.rows[*row][self.column])
-    }
-}
-
 impl Value {
     fn number(self) -> Result<f64, Lack> {
         match self {
             Value::Number(x, _) => Ok(x),
             Value::Words(text) | Value::Markdown(text) => Err(Lack::NotANumber { text }),
         }
-    }
-}
-
-impl Filter {
-    fn written(&self) -> String {
-        let relation = Relation::WRITTEN.iter().rev().find(|(_, r)| *r == self.relation);
-        format!("{}{}", relation.map_or("=", |(w, _)| w), self.value)
     }
 }
 
@@ -490,61 +362,6 @@ fn integer_style(column: ColumnName) -> Show {
     }
 }
 
-/// `from` and `to` in a column of years mean the ends of the section's period.
-fn wanted_year(column: ColumnName, value: &str, period: Option<Period>) -> Option<String> {
-    let years = matches!(column, ColumnName::Year | ColumnName::From | ColumnName::To);
-    match (value, period) {
-        ("from", Some(p)) if years => Some(p.from.to_string()),
-        ("to", Some(p)) if years => Some(p.to.to_string()),
-        _ => None,
-    }
-}
-
-fn position(reference: &Reference, table: &Table, column: &str) -> Result<usize, Lack> {
-    let known = || table.columns.iter().map(|c| c.name.as_str());
-    ColumnName::parse(column)
-        .and_then(|c| table.position(c))
-        .ok_or_else(|| Lack::UnknownColumn {
-            section: reference.section.clone(),
-            table: table.id.clone(),
-            column: column.to_owned(),
-            near: Near::to(column, known()),
-            known: known().map(str::to_owned).collect(),
-        })
-}
-
-/// The distinct values of a column in some rows, in their order.
-fn values(table: &Table, rows: &[usize], column: usize) -> String {
-    let name = table.columns[column].name;
-    let mut seen = BTreeSet::new();
-    let distinct: Vec<String> = rows
-        .iter()
-        .map(|row| written(&table.rows[*row][column], name))
-        .filter(|v| seen.insert(v.clone()))
-        .collect();
-    let more = distinct.len().saturating_sub(LISTED);
-    let listed = distinct[..distinct.len() - more].join(", ");
-    match more {
-        0 => listed,
-        _ => format!("{listed} and {more} more"),
-    }
-}
-
-/// The columns of words and whole numbers in which some rows differ, with their values.
-fn differing(table: &Table, rows: &[usize]) -> String {
-    let key = |column: &usize| {
-        rows.iter()
-            .all(|row| matches!(table.rows[*row][*column], Cell::Text(_) | Cell::Integer(_)))
-    };
-    let parts: Vec<String> = (0..table.columns.len())
-        .filter(key)
-        .map(|c| (table.columns[c].name, values(table, rows, c)))
-        .filter(|(_, values)| values.contains(", "))
-        .map(|(name, values)| format!("`{name}` ({values})"))
-        .collect();
-    parts.join(" or ")
-}
-
 /// "A, B and C".
 fn joined(words: &[&str]) -> String {
     match words {
@@ -554,14 +371,14 @@ fn joined(words: &[&str]) -> String {
     }
 }
 
-fn unknown_section<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Lack {
+pub(super) fn unknown_section<'a>(id: &str, known: impl Iterator<Item = &'a String>) -> Lack {
     Lack::UnknownSection {
         name: id.to_owned(),
         near: Near::to(id, known.map(String::as_str)),
     }
 }
 
-fn no_analysis(id: &str) -> Lack {
+pub(super) fn no_analysis(id: &str) -> Lack {
     Lack::NoAnalysis { name: id.to_owned() }
 }
 

@@ -39,16 +39,17 @@
 //! | `yuan0` | 0 | whole yuan, thousands separated |
 //! | `fixed0` `fixed1` `fixed2` `fixed3` | 0.1 | so many decimals |
 //! | `signed0` `signed1` `signed2` `signed3` | +0.1 | with a sign |
-//! | `rank` | | 3rd (default of nothing) |
+//! | `rank` | | 3rd |
 //! | `year` | | 2019 (default of the columns `year`, `from`, `to`) |
 //! | `text` | | words as they are (default of words) |
-//! | ` in words` | | zero to twelve in words |
+//! | ` in words`, ` in Words` | | zero to twelve in words; with a capital at the start of a sentence |
 //!
 //! Whole numbers without a style are written with thousands separators; other numbers must name one.
 
 mod error;
 mod eval;
 mod parse;
+mod rows;
 mod style;
 mod tree;
 

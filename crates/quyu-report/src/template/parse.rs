@@ -60,7 +60,7 @@ fn tokens(text: &str) -> Result<Vec<Token<'_>>, SyntaxError> {
             return Err(Syntax::Stray.at(excerpt(&rest[position..])));
         }
         let Some((inner, after)) = after.split_once('}') else {
-            return Err(Syntax::Unclosed.at(excerpt(after)));
+            return Err(Syntax::Unclosed.at(excerpt(&rest[position..])));
         };
         if !plain.is_empty() {
             found.push(Token::Text(std::mem::take(&mut plain)));
@@ -213,14 +213,14 @@ impl<'a> Reader<'a> {
         if self.take(token) {
             Ok(())
         } else {
-            Err(self.unexpected(token))
+            Err(self.unexpected(&format!("`{token}`")))
         }
     }
 
-    fn unexpected(&self, expected: &'static str) -> Syntax {
+    fn unexpected(&self, expected: &str) -> Syntax {
         let found = excerpt(self.rest);
         Syntax::Expected {
-            expected,
+            expected: expected.to_owned(),
             found: if found.is_empty() {
                 "the end".to_owned()
             } else {
@@ -250,9 +250,10 @@ impl<'a> Reader<'a> {
 
     fn show(&mut self) -> Result<Option<Show>, Syntax> {
         if self.take_word("in") {
-            return match self.take_word("words") {
-                true => Ok(Some(Show::Words)),
-                false => Err(self.unexpected("`words` after `in`")),
+            return match () {
+                () if self.take_word("words") => Ok(Some(Show::Words { capital: false })),
+                () if self.take_word("Words") => Ok(Some(Show::Words { capital: true })),
+                () => Err(self.unexpected("`words` or `Words` after `in`")),
             };
         }
         if !self.take("|") {

@@ -12,8 +12,11 @@ pub(crate) enum Show {
     Percent(u8),
     /// 1st, 2nd, 3rd.
     Rank,
-    /// Zero to twelve in words.
-    Words,
+    /// Zero to twelve in words, with a capital at the start of a sentence.
+    Words {
+        /// Whether the first letter is a capital.
+        capital: bool,
+    },
     /// Words of a text cell, as they are.
     Text,
 }
@@ -61,12 +64,16 @@ impl Show {
             Show::Number(style) => Some(styled(x, style)),
             Show::Percent(d) => Some(format!("{} %", styled(x, Style::Percent(d)))),
             Show::Rank => whole.filter(|n| *n > 0).map(ordinal),
-            Show::Words => whole.map(|n| {
-                WORDS
-                    .get(n)
-                    .map_or_else(|| styled(x, Style::Fixed(0)), |w| (*w).to_owned())
-            }),
+            Show::Words { capital } => whole.map(|n| in_words(n, capital)),
             Show::Text => None,
         }
+    }
+}
+
+fn in_words(n: usize, capital: bool) -> String {
+    match WORDS.get(n) {
+        Some(word) if capital => word[..1].to_uppercase() + &word[1..],
+        Some(word) => (*word).to_owned(),
+        None => styled(n as f64, Style::Fixed(0)),
     }
 }

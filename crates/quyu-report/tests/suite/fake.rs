@@ -19,7 +19,7 @@ const REGIONS: [(&str, &str, &str); 3] = [
     ("370000", "Shandong", "山东"),
 ];
 
-pub fn atlas() -> Arc<Atlas> {
+pub(crate) fn atlas() -> Arc<Atlas> {
     let mut atlas = Atlas {
         packages: vec![PackageStamp {
             id: "fake".into(),
@@ -62,7 +62,7 @@ pub fn atlas() -> Arc<Atlas> {
     Arc::new(atlas)
 }
 
-pub fn sets(atlas: &Atlas) -> std::collections::BTreeMap<String, RegionSet> {
+pub(crate) fn sets(atlas: &Atlas) -> std::collections::BTreeMap<String, RegionSet> {
     let members = ["320000".to_owned(), "370000".to_owned()];
     let coast = atlas
         .set_of("coast", "The coast", Some("沿海".into()), &members)
@@ -98,7 +98,7 @@ impl Analysis for Ranking {
 }
 
 /// What the fake analysis finds; `rows` in the reader's version.
-pub fn findings(rows: usize) -> Findings {
+pub(crate) fn findings(rows: usize) -> Findings {
     Findings {
         tables: vec![ranking(rows), years()],
         figures: vec![figure()],
@@ -226,6 +226,6 @@ static ENTRY: Entry = Entry {
     additive: None,
 };
 
-pub fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     Registry::new([&ENTRY]).unwrap()
 }
