@@ -15,7 +15,13 @@ fn registry() -> Registry {
 }
 
 fn toy_study(atlas: &Arc<Atlas>) -> Study {
-    let members: Vec<String> = atlas.set("toy:all").unwrap().members().iter().map(ToString::to_string).collect();
+    let members: Vec<String> = atlas
+        .set("toy:all")
+        .unwrap()
+        .members()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let members: Vec<&str> = members.iter().map(String::as_str).collect();
     study(atlas, &members, &[], 2010, 2020)
 }
@@ -40,7 +46,10 @@ fn value(value: &toml::Value) -> ParamValue {
 }
 
 fn params(entry: &Entry) -> Params {
-    let table: toml::Table = entry.example.parse().unwrap_or_else(|e| panic!("example of {}: {e}", entry.id));
+    let table: toml::Table = entry
+        .example
+        .parse()
+        .unwrap_or_else(|e| panic!("example of {}: {e}", entry.id));
     let given: BTreeMap<String, ParamValue> = table.iter().map(|(k, v)| (k.clone(), value(v))).collect();
     Params::check(entry.id, entry.params, &given).unwrap_or_else(|e| panic!("example of {}: {e}", entry.id))
 }
@@ -53,32 +62,65 @@ fn run(entry: &Entry, atlas: &Arc<Atlas>) -> Findings {
     let analysis = build(entry);
     let mut refused = Vec::new();
     for study in studies(atlas) {
-        study.check(&analysis.needs()).unwrap_or_else(|e| panic!("needs of {}: {e}", entry.id));
+        study
+            .check(&analysis.needs())
+            .unwrap_or_else(|e| panic!("needs of {}: {e}", entry.id));
         match analysis.run(&study, &()) {
             Ok(findings) => return findings,
             Err(error) => refused.push(error.to_string()),
         }
     }
-    panic!("the example of {} runs in no study of the toy data: {refused:?}", entry.id);
+    panic!(
+        "the example of {} runs in no study of the toy data: {refused:?}",
+        entry.id
+    );
 }
 
 #[test]
 fn every_example_runs_and_returns_a_main_table() {
     for entry in registry().iter() {
         let findings = run(entry, &toy());
-        let main = findings.table(entry.id).unwrap_or_else(|| panic!("{} has no table of its own id", entry.id));
+        let main = findings
+            .table(entry.id)
+            .unwrap_or_else(|| panic!("{} has no table of its own id", entry.id));
         assert!(!main.rows.is_empty(), "{}", entry.id);
         for table in &findings.tables {
-            assert!(table.rows.iter().all(|r| r.len() == table.columns.len()), "{}/{}", entry.id, table.id);
+            assert!(
+                table.rows.iter().all(|r| r.len() == table.columns.len()),
+                "{}/{}",
+                entry.id,
+                table.id
+            );
             let finite = |c: &Cell| !matches!(c, Cell::Number(x) if !x.is_finite());
-            assert!(table.rows.iter().flatten().all(finite), "{}/{}", entry.id, table.id);
+            assert!(
+                table.rows.iter().flatten().all(finite),
+                "{}/{}",
+                entry.id,
+                table.id
+            );
             if let Some(view) = &table.view {
-                assert!(view.head.len() <= 8, "{}/{}: {} columns", entry.id, table.id, view.head.len());
-                assert!(view.rows.iter().all(|r| r.cells.len() == view.head.len()), "{}/{}", entry.id, table.id);
+                assert!(
+                    view.head.len() <= 8,
+                    "{}/{}: {} columns",
+                    entry.id,
+                    table.id,
+                    view.head.len()
+                );
+                assert!(
+                    view.rows.iter().all(|r| r.cells.len() == view.head.len()),
+                    "{}/{}",
+                    entry.id,
+                    table.id
+                );
             }
         }
         for figure in &findings.figures {
-            assert!(!figure.alt.is_empty() && !figure.title.is_empty(), "{}/{}", entry.id, figure.id);
+            assert!(
+                !figure.alt.is_empty() && !figure.title.is_empty(),
+                "{}/{}",
+                entry.id,
+                figure.id
+            );
             quyu_plotting::svg(figure).unwrap_or_else(|e| panic!("{}/{}: {e}", entry.id, figure.id));
         }
     }
@@ -90,10 +132,19 @@ fn every_entry_is_documented() {
         assert!(entry.manual.starts_with("**Question.**"), "{}", entry.id);
         assert!(entry.manual.contains("**Definition.**"), "{}", entry.id);
         assert!(entry.manual.contains("**Limits.**"), "{}", entry.id);
-        assert!(!entry.summary.is_empty() && !entry.summary.ends_with('.'), "{}", entry.id);
+        assert!(
+            !entry.summary.is_empty() && !entry.summary.ends_with('.'),
+            "{}",
+            entry.id
+        );
         for param in entry.params {
             assert!(!param.help.is_empty(), "{}: {}", entry.id, param.name);
-            assert!(param.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}: {}", entry.id, param.name);
+            assert!(
+                param.name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
+                "{}: {}",
+                entry.id,
+                param.name
+            );
         }
     }
 }
@@ -134,7 +185,11 @@ fn copy_reversed(from: &std::path::Path, to: &std::path::Path) {
         std::fs::create_dir_all(target.parent().unwrap()).unwrap();
         std::fs::write(target, text).unwrap();
     }
-    std::fs::write(to.join("datapackage.json"), serde_json::to_vec(&descriptor).unwrap()).unwrap();
+    std::fs::write(
+        to.join("datapackage.json"),
+        serde_json::to_vec(&descriptor).unwrap(),
+    )
+    .unwrap();
 }
 
 #[test]
@@ -143,19 +198,30 @@ fn a_dropped_region_is_a_note() {
     let mut dropped = 0;
     for entry in registry().iter() {
         let analysis = build(entry);
-        let study = Study { missing: quyu_core::Missing::Drop, ..toy_study(&atlas) };
-        let Ok(findings) = analysis.run(&study, &()) else { continue };
+        let study = Study {
+            missing: quyu_core::Missing::Drop,
+            ..toy_study(&atlas)
+        };
+        let Ok(findings) = analysis.run(&study, &()) else {
+            continue;
+        };
         let lacks_it = |t: &Table| {
             let position = t.position(quyu_core::ColumnName::Region);
             position.is_some_and(|p| t.rows.len() > 3 && !t.rows.iter().any(|r| r[p] == Cell::Text(victim())))
         };
         if findings.table(entry.id).is_some_and(lacks_it) {
             dropped += 1;
-            let said = findings.notes.iter().any(|n| n.kind == quyu_core::NoteKind::Missing);
+            let said = findings
+                .notes
+                .iter()
+                .any(|n| n.kind == quyu_core::NoteKind::Missing);
             assert!(said, "{} leaves {} out and does not say so", entry.id, victim());
         }
     }
-    assert!(dropped >= 3, "the test found only {dropped} analyses that leave a region out");
+    assert!(
+        dropped >= 3,
+        "the test found only {dropped} analyses that leave a region out"
+    );
 }
 
 /// Code of the region whose figures are deleted, as tables print it.
@@ -185,7 +251,11 @@ fn without_one_figure() -> Atlas {
         resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
         std::fs::write(to.join(&path), text).unwrap();
     }
-    std::fs::write(to.join("datapackage.json"), serde_json::to_vec(&descriptor).unwrap()).unwrap();
+    std::fs::write(
+        to.join("datapackage.json"),
+        serde_json::to_vec(&descriptor).unwrap(),
+    )
+    .unwrap();
     quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
 }
 
@@ -203,7 +273,9 @@ fn streams_agree_with_runs() {
     for entry in registry().iter() {
         let Some(additive) = entry.additive else { continue };
         streamed += 1;
-        let direct = build(entry).run(&study, &()).unwrap_or_else(|e| panic!("{}: {e}", entry.id));
+        let direct = build(entry)
+            .run(&study, &())
+            .unwrap_or_else(|e| panic!("{}: {e}", entry.id));
         for cut in [0, 1, 7] {
             let mut first = additive(&params(entry)).unwrap();
             let mut second = additive(&params(entry)).unwrap();
@@ -212,7 +284,11 @@ fn streams_agree_with_runs() {
             push(second.as_mut(), &rows[rows.len() - cut..]);
             first.merge(second);
             assert!(!first.sums().rows.is_empty(), "{}", entry.id);
-            agree(entry.id, &direct, &first.finish().unwrap_or_else(|e| panic!("{}: {e}", entry.id)));
+            agree(
+                entry.id,
+                &direct,
+                &first.finish().unwrap_or_else(|e| panic!("{}: {e}", entry.id)),
+            );
         }
     }
     assert!(streamed >= 3, "only {streamed} entries offer a stream");
@@ -254,13 +330,33 @@ fn rows(study: &Study, columns: &[Need]) -> Vec<Vec<Item>> {
 fn push(stream: &mut dyn quyu_core::Additive, rows: &[Vec<Item>]) {
     let columns = rows.first().map_or(0, Vec::len);
     let labels: Vec<Vec<&str>> = (0..columns)
-        .map(|c| rows.iter().filter_map(|r| if let Item::Label(l) = &r[c] { Some(l.as_str()) } else { None }).collect())
+        .map(|c| {
+            rows.iter()
+                .filter_map(|r| {
+                    if let Item::Label(l) = &r[c] {
+                        Some(l.as_str())
+                    } else {
+                        None
+                    }
+                })
+                .collect()
+        })
         .collect();
     let numbers: Vec<Vec<f64>> = (0..columns)
-        .map(|c| rows.iter().filter_map(|r| if let Item::Number(x) = r[c] { Some(x) } else { None }).collect())
+        .map(|c| {
+            rows.iter()
+                .filter_map(|r| if let Item::Number(x) = r[c] { Some(x) } else { None })
+                .collect()
+        })
         .collect();
     let values = (0..columns)
-        .map(|c| if numbers[c].is_empty() { Values::Labels(&labels[c]) } else { Values::Numbers(&numbers[c]) })
+        .map(|c| {
+            if numbers[c].is_empty() {
+                Values::Labels(&labels[c])
+            } else {
+                Values::Numbers(&numbers[c])
+            }
+        })
         .collect();
     if columns > 0 {
         stream.push(&Batch::new(values).unwrap()).unwrap();
@@ -270,7 +366,9 @@ fn push(stream: &mut dyn quyu_core::Additive, rows: &[Vec<Item>]) {
 /// Every estimate of the stream stands in the tables of the run, under the same keys.
 fn agree(id: &str, direct: &Findings, streamed: &Findings) {
     for table in &streamed.tables {
-        let other = direct.table(&table.id).unwrap_or_else(|| panic!("{id}: no table `{}` in the run", table.id));
+        let other = direct
+            .table(&table.id)
+            .unwrap_or_else(|| panic!("{id}: no table `{}` in the run", table.id));
         for row in &table.rows {
             let keys: Vec<(quyu_core::ColumnName, &Cell)> = table
                 .columns
@@ -280,7 +378,10 @@ fn agree(id: &str, direct: &Findings, streamed: &Findings) {
                 .map(|(c, cell)| (c.name, cell))
                 .collect();
             let twin = (0..other.rows.len())
-                .find(|&i| keys.iter().all(|(name, cell)| other.cell(i, *name) == Some(*cell)))
+                .find(|&i| {
+                    keys.iter()
+                        .all(|(name, cell)| other.cell(i, *name) == Some(*cell))
+                })
                 .unwrap_or_else(|| panic!("{id}/{}: no row {keys:?}", table.id));
             for (column, cell) in table.columns.iter().zip(row) {
                 if let Cell::Number(x) = cell {
@@ -297,5 +398,11 @@ fn agree(id: &str, direct: &Findings, streamed: &Findings) {
 fn duplicate_ids_are_refused() {
     let twice = quyu_catalog::entries().chain(quyu_catalog::entries());
     let error = Registry::new(twice).unwrap_err();
-    assert_eq!(error.to_string(), format!("two analyses are called `{}`: an id belongs to one plugin", error.id));
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "two analyses are called `{}`: an id belongs to one plugin",
+            error.id
+        )
+    );
 }

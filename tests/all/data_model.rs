@@ -7,7 +7,9 @@ use crate::packages::{real, set, study, term, year};
 fn aggregate(members: &[&str], choices: &[(&str, &str)], indicator: &str, at: i32) -> f64 {
     let atlas = real();
     let study = study(&atlas, members, choices, at, at);
-    let found = study.aggregate(&term(indicator), &study.focus, year(at)).expect("no error");
+    let found = study
+        .aggregate(&term(indicator), &study.focus, year(at))
+        .expect("no error");
     found.expect("a figure").value
 }
 
@@ -22,9 +24,18 @@ fn per_head_figures_of_the_deck() {
 
 #[test]
 fn a_ratio_of_sums_is_not_a_mean_of_ratios() {
-    let members = ["NUTS 2021:DE11", "NUTS 2021:DE12", "NUTS 2021:DE13", "NUTS 2021:DE14"];
+    let members = [
+        "NUTS 2021:DE11",
+        "NUTS 2021:DE12",
+        "NUTS 2021:DE13",
+        "NUTS 2021:DE14",
+    ];
     let pooled = aggregate(&members, &[], "gerd_intensity", 2019);
-    let mean: f64 = members.iter().map(|m| aggregate(&[m], &[], "gerd_intensity", 2019)).sum::<f64>() / 4.0;
+    let mean: f64 = members
+        .iter()
+        .map(|m| aggregate(&[m], &[], "gerd_intensity", 2019))
+        .sum::<f64>()
+        / 4.0;
     assert_eq!(format!("{pooled:.2} {mean:.2}"), "5.75 5.18");
 }
 
@@ -32,8 +43,11 @@ fn a_ratio_of_sums_is_not_a_mean_of_ratios() {
 fn the_twin_city_pole_is_pooled() {
     let choices = [("gdp", "city-yearbook")];
     let pooled = aggregate(&["510100", "500000"], &choices, "gdp_pc", 2020);
-    let mean: f64 =
-        ["510100", "500000"].iter().map(|m| aggregate(&[m], &choices, "gdp_pc", 2020)).sum::<f64>() / 2.0;
+    let mean: f64 = ["510100", "500000"]
+        .iter()
+        .map(|m| aggregate(&[m], &choices, "gdp_pc", 2020))
+        .sum::<f64>()
+        / 2.0;
     assert_eq!(format!("{pooled:.0} {mean:.0}"), "81120 81926");
 }
 
@@ -41,19 +55,45 @@ fn the_twin_city_pole_is_pooled() {
 fn the_nation_is_the_sum_of_its_units() {
     let atlas = real();
     let study = study(&atlas, &["Jiangsu"], &[("rd_exp", "as-published")], 2019, 2019);
-    let found = study.aggregate(&term("rd_exp"), &study.reference, year(2019)).unwrap().unwrap();
-    let published = study.value(&term("rd_exp"), &quyu_core::RegionCode::parse("100000").unwrap(), year(2019));
+    let found = study
+        .aggregate(&term("rd_exp"), &study.reference, year(2019))
+        .unwrap()
+        .unwrap();
+    let published = study.value(
+        &term("rd_exp"),
+        &quyu_core::RegionCode::parse("100000").unwrap(),
+        year(2019),
+    );
     let published = published.unwrap().unwrap().value;
-    assert!((found.value / published - 1.0).abs() < 1e-8, "{} and {published}", found.value);
-    assert!(!study.reference.contains(&quyu_core::RegionCode::parse("100000").unwrap()));
+    assert!(
+        (found.value / published - 1.0).abs() < 1e-8,
+        "{} and {published}",
+        found.value
+    );
+    assert!(
+        !study
+            .reference
+            .contains(&quyu_core::RegionCode::parse("100000").unwrap())
+    );
 }
 
 #[test]
 fn vintages_that_do_not_belong_together_are_refused() {
     let atlas = real();
-    let study = study(&atlas, &["Heilongjiang"], &[("gdp_pc", "first-release"), ("gdp", "4EC"), ("pop", "post-7PC")], 2019, 2019);
-    let error = study.aggregate(&term("gdp_pc"), &study.focus, year(2019)).unwrap_err();
-    assert!(matches!(&error, CoreError::VintagePair { allowed, .. } if allowed == &["pop[pre-7PC]"]), "{error}");
+    let study = study(
+        &atlas,
+        &["Heilongjiang"],
+        &[("gdp_pc", "first-release"), ("gdp", "4EC"), ("pop", "post-7PC")],
+        2019,
+        2019,
+    );
+    let error = study
+        .aggregate(&term("gdp_pc"), &study.focus, year(2019))
+        .unwrap_err();
+    assert!(
+        matches!(&error, CoreError::VintagePair { allowed, .. } if allowed == &["pop[pre-7PC]"]),
+        "{error}"
+    );
     insta::assert_snapshot!(error, @"gdp[4EC] over pop[post-7PC] in 2019 mixes vintages that do not belong together; gdp[4EC] may be divided by pop[pre-7PC]");
 }
 
@@ -61,16 +101,24 @@ fn vintages_that_do_not_belong_together_are_refused() {
 fn growth_stays_inside_one_series() {
     let atlas = real();
     let study = study(&atlas, &["Jiangsu"], &[("gdp", "first-release")], 2018, 2021);
-    let error = study.one_series(&term("gdp"), study.focus.members(), year(2019), year(2020)).unwrap_err();
+    let error = study
+        .one_series(&term("gdp"), study.focus.members(), year(2019), year(2020))
+        .unwrap_err();
     insta::assert_snapshot!(error, @"growth of gdp from 2019 [first-release] to 2020 [first-release] would leave one series of vintages: what looks like growth may be a revision");
-    assert!(study.one_series(&term("gdp"), study.focus.members(), year(2020), year(2021)).is_ok());
+    assert!(
+        study
+            .one_series(&term("gdp"), study.focus.members(), year(2020), year(2021))
+            .is_ok()
+    );
 }
 
 #[test]
 fn a_vintage_must_be_chosen_where_there_are_several() {
     let atlas = real();
     let study = study(&atlas, &["Jiangsu"], &[], 2019, 2019);
-    let error = study.aggregate(&term("gdp"), &study.focus, year(2019)).unwrap_err();
+    let error = study
+        .aggregate(&term("gdp"), &study.focus, year(2019))
+        .unwrap_err();
     assert!(matches!(error, CoreError::AmbiguousVintage { .. }), "{error}");
 }
 
@@ -100,7 +148,11 @@ fn unknown_names_get_near_ones() {
 fn regions_are_found_by_code_and_by_name_in_two_languages() {
     let atlas = real();
     for query in ["320000", "Jiangsu", "jiangsu", "江苏省", "江苏"] {
-        assert_eq!(atlas.regions.find(query).unwrap().code.to_string(), "320000", "{query}");
+        assert_eq!(
+            atlas.regions.find(query).unwrap().code.to_string(),
+            "320000",
+            "{query}"
+        );
     }
     assert_eq!(atlas.regions.find("NUTS 2021:ES21").unwrap().code.code(), "ES21");
 }
@@ -109,6 +161,8 @@ fn regions_are_found_by_code_and_by_name_in_two_languages() {
 fn an_index_has_no_value_for_a_set() {
     let atlas = real();
     let study = study(&atlas, &["Jiangsu", "Anhui"], &[("gdp", "4EC")], 2019, 2019);
-    let error = study.aggregate(&term("gdp_index"), &study.focus, year(2019)).unwrap_err();
+    let error = study
+        .aggregate(&term("gdp_index"), &study.focus, year(2019))
+        .unwrap_err();
     assert!(matches!(error, CoreError::NotAggregable { .. }), "{error}");
 }

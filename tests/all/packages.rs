@@ -48,12 +48,25 @@ pub(crate) fn vintages(atlas: &Atlas, choices: &[(&str, &str)]) -> VintageChoice
 }
 
 /// A study of the members given, with the 31 provinces as the reference.
-pub(crate) fn study(atlas: &Arc<Atlas>, members: &[&str], choices: &[(&str, &str)], from: i32, to: i32) -> Study {
-    let reference = atlas.set("cn-provinces:all").or_else(|_| atlas.set("toy:all")).expect("a reference").clone();
+pub(crate) fn study(
+    atlas: &Arc<Atlas>,
+    members: &[&str],
+    choices: &[(&str, &str)],
+    from: i32,
+    to: i32,
+) -> Study {
+    let reference = atlas
+        .set("cn-provinces:all")
+        .or_else(|_| atlas.set("toy:all"))
+        .expect("a reference")
+        .clone();
     Study {
         focus: set(atlas, members),
         reference,
-        period: Period { from: year(from), to: year(to) },
+        period: Period {
+            from: year(from),
+            to: year(to),
+        },
         vintages: vintages(atlas, choices),
         missing: Missing::Error,
         seed: 1,

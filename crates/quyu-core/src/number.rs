@@ -81,6 +81,15 @@ fn grouped(x: f64, decimals: u8, plus: bool) -> String {
     text
 }
 
+/// A label inside a sentence: "Three macro-regions" becomes "three macro-regions"; "GDP per head" and "R&D" stay.
+pub fn lower_first(label: &str) -> String {
+    let mut chars = label.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(chars).collect(),
+        _ => label.to_owned(),
+    }
+}
+
 /// 1st, 2nd, 3rd, 4th, 11th, 21st.
 pub fn ordinal(n: usize) -> String {
     let suffix = match (n % 10, n % 100) {

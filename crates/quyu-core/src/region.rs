@@ -300,18 +300,23 @@ impl Partition {
         }
     }
 
-    /// Puts a region into a group, which is created if it is new.
+    /// Puts a region into a group, which is created if it is new. A partition may be defined piece by piece for several
+    /// sets, whose groups may share an id (`southern`) but not the label.
     ///
     /// # Errors
     /// [`CoreError::Conflict`] if the region is in another group already.
     pub fn assign(&mut self, region: RegionCode, group: &str, label: &str) -> Result<(), CoreError> {
-        let position = self.groups.iter().position(|g| g.id == group).unwrap_or_else(|| {
-            self.groups.push(Group {
-                id: group.to_owned(),
-                label: label.to_owned(),
+        let position = self
+            .groups
+            .iter()
+            .position(|g| g.id == group && g.label == label)
+            .unwrap_or_else(|| {
+                self.groups.push(Group {
+                    id: group.to_owned(),
+                    label: label.to_owned(),
+                });
+                self.groups.len() - 1
             });
-            self.groups.len() - 1
-        });
         match self.group_of.insert(region.clone(), position) {
             Some(old) if old != position => Err(CoreError::Conflict {
                 what: "group of region",

@@ -15,7 +15,7 @@ use crate::findings::{Note, NoteKind};
 use crate::indicator::{Basis, Indicator, Nature, Term};
 use crate::names::{IndicatorId, RegionCode, Vintage, Year};
 use crate::region::RegionSet;
-use crate::vintage::VintageChoice;
+use crate::vintage::{VintageChoice, VintageRules};
 
 /// First and last year, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,9 @@ pub enum Missing {
     /// Leave the region out of everything, balanced over years and classes, and say so.
     Drop,
 }
+
+/// Series of one vintage that a source line names; more are counted.
+const MOST_NAMED: usize = 4;
 
 /// What an analysis is asked about.
 #[derive(Debug, Clone)]
@@ -115,9 +118,8 @@ impl Block {
     }
 
     /// The vintages that the figures rest on, in a few words: `4EC / pre-7PC`.
-    pub fn vintages(&self) -> String {
-        let names: BTreeSet<&str> = self.from.iter().map(|(_, v)| v.as_str()).collect();
-        names.into_iter().collect::<Vec<_>>().join(" / ")
+    pub fn vintages(&self, rules: &VintageRules) -> String {
+        rules.short(&self.from.iter().map(|(_, v)| v).collect(), " / ")
     }
 
     /// Values as a row-major matrix regions x terms for one year, by position.
@@ -249,7 +251,11 @@ impl Study {
                 }),
             };
         }
-        let available = if available.len() > 1 { self.at_hand(term, available) } else { available };
+        let available = if available.len() > 1 {
+            self.at_hand(term, available)
+        } else {
+            available
+        };
         match (available.as_slice(), computable) {
             ([], true) => Ok(Route::Computed),
             ([one], _) => Ok(Route::Observed(vec![one.clone()])),
@@ -312,6 +318,9 @@ impl Study {
             });
         }
         let mut warnings = BTreeSet::new();
+        if let Some(remark) = observation.note.strip_prefix("low trust:") {
+            warnings.insert(format!("{}: {}", self.atlas.codebook.label(term), remark.trim()));
+        }
         if let Some(remark) = observation.note.strip_prefix("distrusted:") {
             warnings.insert(format!(
                 "{} of {} in {year} is marked as distrusted: {}",
@@ -706,28 +715,33 @@ impl Study {
         let mut vintages: BTreeMap<&IndicatorId, BTreeSet<&Vintage>> = BTreeMap::new();
         for datum in data {
             for id in &datum.sources {
-                publishers.insert(
-                    self.atlas
-                        .codebook
-                        .source(id)
-                        .map_or(id.as_str(), |s| &s.publisher),
-                );
+                let publisher = self
+                    .atlas
+                    .codebook
+                    .source(id)
+                    .map_or(id.as_str(), |s| s.publisher.as_str());
+                publishers.extend(publisher.split(';').map(str::trim));
             }
             for (indicator, vintage) in &datum.from {
                 vintages.entry(indicator).or_default().insert(vintage);
             }
         }
-        let series: Vec<String> = vintages
+        let mut by_vintage: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for (indicator, found) in &vintages {
+            by_vintage
+                .entry(self.atlas.vintages.short(found, ", "))
+                .or_default()
+                .push(indicator.as_str());
+        }
+        let named: Vec<String> = by_vintage
             .iter()
-            .map(|(i, v)| {
-                format!(
-                    "{i} [{}]",
-                    v.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(", ")
-                )
+            .map(|(vintage, series)| match series.len() {
+                0..=MOST_NAMED => format!("{} [{vintage}]", series.join(", ")),
+                n => format!("{n} series [{vintage}]"),
             })
             .collect();
         let publishers: Vec<&str> = publishers.into_iter().collect();
-        format!("{}. Vintages: {}.", publishers.join("; "), series.join(", "))
+        format!("{}. Vintages: {}.", publishers.join("; "), named.join("; "))
     }
 
     /// Checks that growth of a term between two years stays inside one series of vintages, for every region.

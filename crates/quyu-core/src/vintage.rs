@@ -1,6 +1,6 @@
 //! Which vintages may meet in a ratio, which form one series, and which a study means.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::error::CoreError;
 use crate::names::{IndicatorId, Vintage, Year};
@@ -131,6 +131,19 @@ impl VintageRules {
             to: to.0,
             to_vintage: to.1.clone(),
         })
+    }
+
+    /// Vintages in a few words: the name of their series if there are more than two of them, else their own names.
+    pub fn short(&self, vintages: &BTreeSet<&Vintage>, separator: &str) -> String {
+        let holds_all = |s: &&VintageSeries| vintages.iter().all(|v| s.vintages.contains(v));
+        match self.series.iter().find(holds_all) {
+            Some(series) if vintages.len() > 2 => series.id.clone(),
+            _ => vintages
+                .iter()
+                .map(|v| v.as_str())
+                .collect::<Vec<_>>()
+                .join(separator),
+        }
     }
 
     /// The vintages that a word means: those of a series of that name, else the vintage itself.

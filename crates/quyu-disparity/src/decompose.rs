@@ -2,7 +2,7 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::region::Group;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Param, ParamError, ParamKind, Params,
@@ -127,7 +127,7 @@ impl Decompose {
             self.name(),
             study.atlas.codebook.label(self.sample.value()),
             study.focus.name_en,
-            partition
+            lower_first(partition)
         )
     }
 

@@ -367,7 +367,12 @@ impl Index {
                     ));
                 }
                 figure::Line {
-                    label: line.label.clone(),
+                    // One line needs no vintage to be told from others; the source line names it.
+                    label: if lines.len() == 1 {
+                        study.focus.name_en.clone()
+                    } else {
+                        line.label.clone()
+                    },
                     points: estimates
                         .iter()
                         .map(|e| Some((f64::from(e.year.get()), e.value)))

@@ -106,7 +106,7 @@ impl Sample {
         };
         let block = study.block(&self.terms(), members, &years)?;
         Ok(Line {
-            label: block.vintages(),
+            label: block.vintages(&study.atlas.vintages),
             block,
             weighted: self.weighted(),
         })

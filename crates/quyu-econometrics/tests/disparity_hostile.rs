@@ -7,10 +7,11 @@
 )]
 
 use proptest::prelude::*;
-use quyu_econometrics::Error;
 use quyu_econometrics::disparity::*;
+use quyu_econometrics::{Error, Matrix};
 use quyu_testkit::strategies::{extreme, hostile, hostile_value};
 
+#[track_caller]
 fn finite(result: Result<f64, Error>) {
     if let Ok(value) = result {
         assert!(value.is_finite(), "{value}");
@@ -44,6 +45,7 @@ fn all(x: &[f64], w: Option<&[f64]>, alpha: f64) {
     finite(mld(x, w));
     finite(ge(x, w, alpha));
     finite(hoover(x, w));
+    more(x, w, alpha);
     if let Some(w) = w {
         finite(williamson(x, w));
         finite(williamson_unweighted(x, w));
@@ -59,6 +61,206 @@ fn all(x: &[f64], w: Option<&[f64]>, alpha: f64) {
         );
         finite(curve.at(alpha));
         finite(curve.at(0.5));
+    }
+}
+
+/// The indices that take a parameter or have no weights.
+fn more(x: &[f64], w: Option<&[f64]>, p: f64) {
+    for epsilon in [0.0, 0.5, 1.0, 1.0 + 1e-12, 2.0, 100.0, p] {
+        finite(atkinson(x, w, epsilon));
+    }
+    for nu in [1.0, 2.0, 7.5, p] {
+        finite(s_gini(x, w, nu));
+        finite(concentration(x, x, w, nu));
+        finite(concentration(x, w.unwrap_or(x), None, nu));
+    }
+    for alpha in [1e-300, 1e-9, 1.0, 1e9, p] {
+        finite(kolm(x, w, alpha));
+    }
+    for q in [0.0, 0.25, 0.5, 1.0, p] {
+        finite(quantile(x, w, q));
+        finite(quantile_ratio(x, w, q, 0.5));
+        finite(top_bottom_ratio(x, w, q, 0.3));
+    }
+    for centre in [LogCentre::MeanOfLogs, LogCentre::LogOfMean] {
+        finite(variance_of_logs(x, w, centre));
+    }
+    finite(quintile_share_ratio(x, w));
+    finite(palma(x, w));
+    finite(wolfson(x, w, WolfsonScale::Wolfson1994));
+    finite(coulter(x, w));
+    finite(dalton(x, w));
+    finite(rosenbluth(x));
+    finite(generalised_herfindahl(x, p));
+    if let Ok(h) = herfindahl(x) {
+        assert!(h.hhi.is_finite() && h.equivalent.is_finite() && h.normalised.is_none_or(f64::is_finite));
+    }
+    if let Ok(e) = share_entropy(x) {
+        assert!([e.nats, e.bits, e.equivalent].iter().all(|v| v.is_finite()));
+    }
+    if let Some(w) = w {
+        finite(esteban_ray(x, w, 1.3));
+        finite(esteban_ray(x, w, p));
+    }
+    if let Ok(rest) = drop_missing(x, w) {
+        assert!(rest.x.iter().all(|v| !v.is_nan()));
+    }
+    if let (Ok(a), Ok(b)) = (lorenz(x, w), lorenz(x, None)) {
+        a.dominance(&b, p);
+        a.generalised_dominance(&b, 0.0);
+    }
+}
+
+#[track_caller]
+fn finite_all(values: impl IntoIterator<Item = f64>) {
+    for v in values {
+        assert!(v.is_finite(), "{v}");
+    }
+}
+
+/// Every decomposition by groups.
+fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
+    finite_split(decompose_ge(x, w, g, n, p));
+    for alpha in [0.0, 1.0, 2.0] {
+        finite_split(decompose_ge(x, w, g, n, alpha));
+        finite(max_between_ge(x, w, g, n, alpha));
+        if let Ok(s) = decompose_nested(x, w, g, n, g, n, alpha) {
+            finite_all([
+                s.total,
+                s.between_regions,
+                s.between_provinces,
+                s.within_provinces,
+            ]);
+        }
+        if let Ok(s) = decompose_two_way(x, w, g, n, g, n, alpha) {
+            finite_all([
+                s.total,
+                s.between_first,
+                s.between_second,
+                s.interaction,
+                s.within_cells,
+            ]);
+        }
+    }
+    let rows = |rows: &[GiniGroup]| {
+        rows.iter().for_each(|g| {
+            finite_all([
+                g.population_share,
+                g.income_share,
+                g.within,
+                g.index.unwrap_or(0.0),
+            ])
+        });
+    };
+    if let Ok(s) = decompose_gini_dagum(x, w, g, n) {
+        finite_all([s.total, s.within, s.net_between, s.transvariation]);
+        s.pairs
+            .iter()
+            .for_each(|p| finite_all([p.gini, p.affluence, p.net_between, p.transvariation]));
+        rows(&s.groups);
+    }
+    if let Ok(s) = decompose_gini_residual(x, w, g, n) {
+        finite_all([s.total, s.within, s.between, s.overlap]);
+        rows(&s.groups);
+    }
+    if let Ok(s) = decompose_gini_yitzhaki(x, w, g, n) {
+        finite_all([s.total, s.within, s.between, s.stratification]);
+        finite_all(s.strata);
+        rows(&s.groups);
+    }
+    if let Ok(s) = individual_gini(x, w, g, n) {
+        finite_all(s.g.into_iter().chain(s.within).chain(s.between));
+    }
+    for epsilon in [0.5, 1.0, 3.0, p] {
+        if let Ok(s) = decompose_atkinson(x, w, g, n, epsilon) {
+            finite_all([
+                s.total,
+                s.ede.within,
+                s.ede.between,
+                s.ede.cross,
+                s.means.within,
+                s.means.between,
+            ]);
+            finite_all(
+                s.das_parikh
+                    .into_iter()
+                    .flat_map(|p| [p.within, p.between, p.residual]),
+            );
+        }
+    }
+    let year = Year { x, w, groups: g };
+    if let Ok(c) = mld_change(
+        year,
+        Year {
+            x,
+            w: None,
+            groups: g,
+        },
+        n,
+    ) {
+        finite_all([
+            c.from,
+            c.to,
+            c.change,
+            c.within,
+            c.population_within,
+            c.population_between,
+            c.means,
+        ]);
+        finite_all([
+            c.approximation.population_between,
+            c.approximation.means,
+            c.approximation.error,
+        ]);
+    }
+    let edges: Vec<(usize, usize)> = g.iter().enumerate().map(|(i, l)| (i, *l)).collect();
+    if let Ok(s) = spatial_gini(x, &edges) {
+        finite_all([s.total, s.neighbours, s.others, s.share_of_others.unwrap_or(0.0)]);
+    }
+}
+
+fn sources_of(data: &[f64], cols: usize, w: Option<&[f64]>) {
+    let Ok(m) = Matrix::new(data, data.len() / cols, cols) else {
+        return;
+    };
+    if let Ok(s) = gini_by_source(m, w) {
+        finite_all([s.total]);
+        for s in s.sources {
+            let options = [s.gini, s.correlation, s.relative, s.elasticity, s.marginal];
+            finite_all(
+                [s.share, s.absolute]
+                    .into_iter()
+                    .chain(options.into_iter().flatten()),
+            );
+        }
+    }
+    if let Ok(s) = shorrocks_shares(m, w) {
+        finite_all(s);
+    }
+    for absent in [Absent::Mean, Absent::Zero] {
+        if let Ok(s) = shapley_sources(m, w, absent, |x, w| gini(x, w, &GiniOptions::default())) {
+            finite_all(s);
+        }
+    }
+    let terms: Vec<usize> = (0..cols).collect();
+    if let Ok(s) = fields(&m.col(0), m, &terms, cols, w) {
+        finite_all(
+            s.shares
+                .into_iter()
+                .chain(s.coefficients)
+                .chain([s.residual, s.variance]),
+        );
+    }
+    if cols > 1 {
+        let y: Vec<f64> = (0..m.rows()).map(|i| m.at(i, 0) - 2.0 * m.at(i, 1)).collect();
+        if let Ok(s) = fields(&y, m, &terms, cols, w) {
+            finite_all(
+                s.shares
+                    .into_iter()
+                    .chain(s.coefficients)
+                    .chain([s.residual, s.variance]),
+            );
+        }
     }
 }
 
@@ -84,8 +286,16 @@ fn finite_split(split: Result<GeDecomposition, Error>) {
     }
 }
 
+/// `PROPTEST_CASES` asks for more.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(2000)) })]
 
     #[test]
     fn indices(x in hostile(8), w in hostile(8), alpha in hostile_value()) {
@@ -103,12 +313,35 @@ proptest! {
     }
 
     #[test]
-    fn decompositions(x in hostile(8), w in hostile(8), g in prop::collection::vec(0usize..4, 0..8), alpha in hostile_value()) {
-        finite_split(decompose_ge(&x, None, &g, 3, alpha));
-        finite_split(decompose_ge(&x, Some(&w), &g, 3, 1.0));
+    fn decompositions(x in hostile(8), w in hostile(8), g in prop::collection::vec(0usize..4, 0..8), p in hostile_value()) {
+        groups_of(&x, None, &g, 3, p);
+        groups_of(&x, Some(&w), &g, 3, p);
         let g: Vec<usize> = (0..x.len()).map(|i| i % 3).collect();
-        finite_split(decompose_ge(&x, Some(&vec![1.0; x.len()]), &g, 3, alpha));
-        finite_split(decompose_ge(&x, None, &g, 0, 0.0));
+        groups_of(&x, Some(&vec![1.0; x.len()]), &g, 3, p);
+        groups_of(&x, None, &g, 0, p);
+    }
+
+    #[test]
+    fn decompositions_of_extreme_sizes(x in extreme(1..8), g in prop::collection::vec(0usize..3, 8), p in -3.0f64..3.0, by in 0usize..8) {
+        let mut w = x.clone();
+        w.rotate_left(by % x.len());
+        groups_of(&x, None, &g[..x.len()], 3, p);
+        groups_of(&x, Some(&w), &g[..x.len()], 3, p);
+    }
+
+    #[test]
+    fn sources(data in hostile(13), w in hostile(6), cols in 1usize..4) {
+        let rows = data.len() / cols;
+        sources_of(&data[..rows * cols], cols, None);
+        sources_of(&data[..rows * cols], cols, Some(&w));
+        sources_of(&data[..rows * cols], cols, Some(&vec![2.0; rows]));
+    }
+
+    #[test]
+    fn sources_of_extreme_sizes(data in extreme(1..13), cols in 1usize..4) {
+        let rows = data.len() / cols;
+        sources_of(&data[..rows * cols], cols, None);
+        sources_of(&data[..rows * cols], cols, Some(&data[..rows]));
     }
 }
 

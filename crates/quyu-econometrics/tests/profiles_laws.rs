@@ -1,5 +1,7 @@
 //! Laws and hostile input of profiles and clusters.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use proptest::prelude::*;
 use quyu_econometrics::{Error, Matrix, profiles::*};
 
@@ -42,7 +44,8 @@ proptest! {
             for j in 0..p {
                 let column = s.matrix().col(j);
                 let mean: f64 = column.iter().sum::<f64>() / n as f64;
-                let variance: f64 = column.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / (n - ddof) as f64;
+                let variance: f64 =
+                    column.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / (n - ddof) as f64;
                 prop_assert!(mean.abs() < 1e-12 && (variance - 1.0).abs() < 1e-12);
             }
         }
@@ -51,7 +54,10 @@ proptest! {
     #[test]
     fn z_scores_do_not_know_unit_or_origin((_n, p, data) in table()) {
         let other: Vec<f64> = data.iter().map(|v| v * 8.0 + 64.0).collect();
-        if let (Ok(a), Ok(b)) = (standardise(matrix(&data, p), 0), standardise(matrix(&other, p), 0)) {
+        if let (Ok(a), Ok(b)) = (
+            standardise(matrix(&data, p), 0),
+            standardise(matrix(&other, p), 0),
+        ) {
             for (a, b) in a.z.iter().zip(&b.z) {
                 prop_assert!((a - b).abs() < 1e-10);
             }
@@ -74,7 +80,11 @@ proptest! {
     #[test]
     fn components_are_orthogonal_and_keep_the_variance((n, p, data) in table(), scale: bool) {
         if let Ok(found) = pca(matrix(&data, p), &PcaOptions { scale, ddof: 0 }) {
-            let all: f64 = if scale { p as f64 } else { found.sd.iter().map(|s| s * s).sum() };
+            let all: f64 = if scale {
+                p as f64
+            } else {
+                found.sd.iter().map(|s| s * s).sum()
+            };
             let sum: f64 = found.eigenvalues.iter().sum();
             prop_assert!((sum - all).abs() < 1e-9 * all);
             prop_assert!((found.explained.iter().sum::<f64>() - 1.0).abs() < 1e-12);
@@ -83,7 +93,11 @@ proptest! {
             for a in 0..found.components {
                 for b in 0..=a {
                     let product: f64 = scores.col(a).iter().zip(scores.col(b)).map(|(x, y)| x * y).sum();
-                    let expected = if a == b { found.eigenvalues[a] * n as f64 } else { 0.0 };
+                    let expected = if a == b {
+                        found.eigenvalues[a] * n as f64
+                    } else {
+                        0.0
+                    };
                     prop_assert!((product - expected).abs() < 1e-8 * all * n as f64);
                 }
             }
@@ -113,7 +127,10 @@ proptest! {
     }
 
     #[test]
-    fn eta_squared_is_the_share_between((n, p, data) in table(), labels in prop::collection::vec(0usize..3, 14)) {
+    fn eta_squared_is_the_share_between(
+        (n, p, data) in table(),
+        labels in prop::collection::vec(0usize..3, 14),
+    ) {
         let labels = renumber(&labels[..n]).unwrap();
         if let Ok(s) = separation(matrix(&data, p), &labels) {
             for (j, share) in s.between_share.iter().enumerate() {
@@ -130,7 +147,10 @@ proptest! {
 
     #[test]
     fn kmeans_is_a_local_minimum_that_repeats((n, p, data) in table(), k in 1usize..5) {
-        let options = KMeansOptions { starts: 5, ..Default::default() };
+        let options = KMeansOptions {
+            starts: 5,
+            ..Default::default()
+        };
         match kmeans(matrix(&data, p), k, &options) {
             Ok(found) => {
                 prop_assert_eq!(&found, &kmeans(matrix(&data, p), k, &options).unwrap());
@@ -151,7 +171,13 @@ proptest! {
                 }
             }
             Err(error) => {
-                let too_few = matches!(error, Error::TooFew { argument: "distinct rows", .. });
+                let too_few = matches!(
+                    error,
+                    Error::TooFew {
+                        argument: "distinct rows",
+                        ..
+                    }
+                );
                 prop_assert!(too_few, "{}", error);
             }
         }
@@ -193,15 +219,22 @@ proptest! {
         let tree = ward(matrix(&data, p)).unwrap();
         let total = sum_of_squares(matrix(&data, p), &vec![0; n]).unwrap().total;
         for k in 1..n {
-            let fine = sum_of_squares(matrix(&data, p), &tree.cut(k + 1).unwrap()).unwrap().within;
-            let coarse = sum_of_squares(matrix(&data, p), &tree.cut(k).unwrap()).unwrap().within;
+            let fine = sum_of_squares(matrix(&data, p), &tree.cut(k + 1).unwrap())
+                .unwrap()
+                .within;
+            let coarse = sum_of_squares(matrix(&data, p), &tree.cut(k).unwrap())
+                .unwrap()
+                .within;
             let height = tree.merges[n - 1 - k].height;
             prop_assert!((coarse - fine - height * height / 2.0).abs() <= 1e-10 * (total + 1.0));
         }
     }
 
     #[test]
-    fn silhouettes_lie_between_minus_one_and_one((n, p, data) in table(), labels in prop::collection::vec(0usize..3, 14)) {
+    fn silhouettes_lie_between_minus_one_and_one(
+        (n, p, data) in table(),
+        labels in prop::collection::vec(0usize..3, 14),
+    ) {
         let labels = renumber(&labels[..n]).unwrap();
         let d = Distances::euclidean(matrix(&data, p)).unwrap();
         match silhouette(&d, &labels) {
@@ -211,7 +244,14 @@ proptest! {
                 let mean: f64 = s.values.iter().sum::<f64>() / n as f64;
                 prop_assert!((mean - s.mean).abs() < 1e-12);
             }
-            Err(error) => prop_assert_eq!(error, Error::TooFew { argument: "clusters", found: 1, needed: 2 }),
+            Err(error) => prop_assert_eq!(
+                error,
+                Error::TooFew {
+                    argument: "clusters",
+                    found: 1,
+                    needed: 2
+                }
+            ),
         }
     }
 
@@ -229,29 +269,49 @@ proptest! {
             }
             for scale in [true, false] {
                 if let Ok(f) = pca(m, &PcaOptions { scale, ddof }) {
-                    prop_assert!(finite(&f.scores) && finite(&f.loadings) && finite(&f.correlations) && finite(&f.explained));
+                    prop_assert!(
+                        finite(&f.scores)
+                            && finite(&f.loadings)
+                            && finite(&f.correlations)
+                            && finite(&f.explained)
+                    );
                 }
             }
         }
         for kind in [MomentType::Type1, MomentType::Type2, MomentType::Type3] {
-            if let Ok(v) = skewness(m.data(), kind) { prop_assert!(v.is_finite()); }
-            if let Ok(v) = kurtosis(m.data(), kind) { prop_assert!(v.is_finite()); }
+            if let Ok(v) = skewness(m.data(), kind) {
+                prop_assert!(v.is_finite());
+            }
+            if let Ok(v) = kurtosis(m.data(), kind) {
+                prop_assert!(v.is_finite());
+            }
         }
         if let Ok(t) = log_skewed(m, 0.5) {
             prop_assert!(finite(&t.table) && finite(&t.skewness));
         }
-        if let Ok(f) = kmeans(m, k, &KMeansOptions { starts: 2, ..Default::default() }) {
+        if let Ok(f) = kmeans(
+            m,
+            k,
+            &KMeansOptions {
+                starts: 2,
+                ..Default::default()
+            },
+        ) {
             prop_assert!(finite(&f.centres) && f.within.is_finite());
             prop_assert_eq!(f.sizes.len(), k);
         }
         let labels = &labels[..n];
-        if let Ok(s) = sum_of_squares(m, labels) { prop_assert!(finite(&s.by_cluster) && s.total.is_finite()); }
+        if let Ok(s) = sum_of_squares(m, labels) {
+            prop_assert!(finite(&s.by_cluster) && s.total.is_finite());
+        }
         if let Ok(s) = separation(m, labels) {
             prop_assert!(finite(&s.means) && finite(&s.mean_z) && finite(&s.between_share));
         }
         if let Ok(d) = Distances::euclidean(m) {
             prop_assert!(finite(d.condensed()));
-            if let Ok(s) = silhouette(&d, labels) { prop_assert!(finite(&s.values)); }
+            if let Ok(s) = silhouette(&d, labels) {
+                prop_assert!(finite(&s.values));
+            }
             for method in LINKAGES {
                 if let Ok(tree) = linkage(&d, method) {
                     prop_assert!(tree.merges.iter().all(|m| m.height.is_finite()));

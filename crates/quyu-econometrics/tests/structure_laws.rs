@@ -1,5 +1,7 @@
 //! Laws and hostile input of structure.
 
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
+
 use proptest::prelude::*;
 use quyu_econometrics::{Error, Matrix, structure::*};
 
@@ -55,7 +57,9 @@ proptest! {
         let lq = location_quotients(table, QuotientForm::Ratio).unwrap();
         let total: f64 = cells.iter().sum();
         for i in 0..n {
-            let mean: f64 = (0..r).map(|q| table.row(q).iter().sum::<f64>() / total * lq[q * n + i].unwrap()).sum();
+            let mean: f64 = (0..r)
+                .map(|q| table.row(q).iter().sum::<f64>() / total * lq[q * n + i].unwrap())
+                .sum();
             prop_assert!((mean - 1.0).abs() < 1e-12);
         }
         let incidence = specialised(table, 1.0).unwrap();
@@ -70,11 +74,17 @@ proptest! {
     fn the_unit_does_not_matter((_r, n, cells) in full_table()) {
         let other: Vec<f64> = cells.iter().map(|v| v * 1024.0).collect();
         let (a, b) = (matrix(&cells, n), matrix(&other, n));
-        prop_assert_eq!(location_quotients(a, QuotientForm::Ratio), location_quotients(b, QuotientForm::Ratio));
+        prop_assert_eq!(
+            location_quotients(a, QuotientForm::Ratio),
+            location_quotients(b, QuotientForm::Ratio)
+        );
         prop_assert_eq!(specialised(a, 1.0), specialised(b, 1.0));
         let options = KrugmanOptions::default();
         prop_assert_eq!(krugman(a, &options), krugman(b, &options));
-        prop_assert_eq!(regional_profiles(a).unwrap()[0].hachman, regional_profiles(b).unwrap()[0].hachman);
+        prop_assert_eq!(
+            regional_profiles(a).unwrap()[0].hachman,
+            regional_profiles(b).unwrap()[0].hachman
+        );
     }
 
     #[test]
@@ -91,34 +101,90 @@ proptest! {
     #[test]
     fn krugman_lies_between_zero_and_two((r, n, cells) in full_table()) {
         let table = matrix(&cells, n);
-        for benchmark in [Benchmark::Rest, Benchmark::All, Benchmark::MeanOfOthers, Benchmark::Region(0)] {
-            let whole = krugman(table, &KrugmanOptions { benchmark, range: Range::ZeroToTwo }).unwrap();
-            let half = krugman(table, &KrugmanOptions { benchmark, range: Range::ZeroToOne }).unwrap();
+        for benchmark in [
+            Benchmark::Rest,
+            Benchmark::All,
+            Benchmark::MeanOfOthers,
+            Benchmark::Region(0),
+        ] {
+            let whole = krugman(
+                table,
+                &KrugmanOptions {
+                    benchmark,
+                    range: Range::ZeroToTwo,
+                },
+            )
+            .unwrap();
+            let half = krugman(
+                table,
+                &KrugmanOptions {
+                    benchmark,
+                    range: Range::ZeroToOne,
+                },
+            )
+            .unwrap();
             for (w, h) in whole.iter().zip(half) {
                 prop_assert!((0.0..=2.0).contains(w) && *w == 2.0 * h);
             }
         }
-        let pair = krugman(table, &KrugmanOptions { benchmark: Benchmark::Region(0), ..Default::default() }).unwrap();
+        let pair = krugman(
+            table,
+            &KrugmanOptions {
+                benchmark: Benchmark::Region(0),
+                ..Default::default()
+            },
+        )
+        .unwrap();
         let o = overlap(table.row(r - 1), table.row(0)).unwrap();
         prop_assert!((pair[r - 1] - o.krugman).abs() < 1e-12);
         prop_assert_eq!(pair[0], 0.0);
     }
 
     #[test]
-    fn equal_structures_have_no_specialisation(row in prop::collection::vec(0.5..100.0, 2..6), factor in 0.1..10.0) {
-        let cells: Vec<f64> = row.iter().copied().chain(row.iter().map(|v| v * factor)).collect();
+    fn equal_structures_have_no_specialisation(
+        row in prop::collection::vec(0.5..100.0, 2..6),
+        factor in 0.1..10.0,
+    ) {
+        let cells: Vec<f64> = row
+            .iter()
+            .copied()
+            .chain(row.iter().map(|v| v * factor))
+            .collect();
         let table = matrix(&cells, row.len());
-        prop_assert!(krugman(table, &KrugmanOptions::default()).unwrap().iter().all(|k| *k < 1e-12));
-        prop_assert!(regional_profiles(table).unwrap().iter().all(|p| (p.hachman - 1.0).abs() < 1e-12));
-        prop_assert!(locational_gini(table, GiniSide::Concentration, GiniWeights::Size).unwrap().iter().all(|g| *g < 1e-12));
-        prop_assert!(hoover_concentration(table, None).unwrap().iter().all(|h| *h < 1e-12));
+        prop_assert!(
+            krugman(table, &KrugmanOptions::default())
+                .unwrap()
+                .iter()
+                .all(|k| *k < 1e-12)
+        );
+        prop_assert!(
+            regional_profiles(table)
+                .unwrap()
+                .iter()
+                .all(|p| (p.hachman - 1.0).abs() < 1e-12)
+        );
+        prop_assert!(
+            locational_gini(table, GiniSide::Concentration, GiniWeights::Size)
+                .unwrap()
+                .iter()
+                .all(|g| *g < 1e-12)
+        );
+        prop_assert!(
+            hoover_concentration(table, None)
+                .unwrap()
+                .iter()
+                .all(|h| *h < 1e-12)
+        );
     }
 
     #[test]
     fn overlap_is_symmetric_and_bounded((_r, n, cells) in full_table()) {
         let (a, b) = (&cells[..n], &cells[n..2 * n]);
         let (one, two) = (overlap(a, b).unwrap(), overlap(b, a).unwrap());
-        prop_assert!((one.krugman - two.krugman).abs() < 1e-15 && (one.jensen_shannon - two.jensen_shannon).abs() < 1e-15);
+        prop_assert!(
+            (one.krugman - two.krugman).abs() < 1e-15
+                && (one.jensen_shannon - two.jensen_shannon).abs() < 1e-15
+        );
         prop_assert!((one.finger_kreinin - (1.0 - one.krugman / 2.0)).abs() < 1e-12);
         prop_assert!((0.0..=1.0).contains(&one.cosine) && (0.0..=1.0).contains(&one.bray_curtis));
         let same = overlap(a, a).unwrap();
@@ -145,15 +211,21 @@ proptest! {
     fn complexity_is_an_eigenvector((n, cells) in incidence()) {
         let table = matrix(&cells, n);
         let r = cells.len() / n;
-        let Ok(found) = complexity(table, ComplexityScaling::Regions) else { return Ok(()) };
+        let Ok(found) = complexity(table, ComplexityScaling::Regions) else {
+            return Ok(());
+        };
         prop_assert!((0.0..1.0).contains(&found.eigenvalue));
         for i in 0..n {
-            let image: f64 = (0..r).map(|q| table.at(q, i) * found.region_vector[q]).sum::<f64>() / found.ubiquity[i];
+            let image: f64 = (0..r)
+                .map(|q| table.at(q, i) * found.region_vector[q])
+                .sum::<f64>()
+                / found.ubiquity[i];
             prop_assert!((image - found.eigenvalue * found.industry_vector[i]).abs() < 1e-9);
         }
         // With this scaling a region is the mean of its industries.
         for q in 0..r {
-            let mean: f64 = (0..n).map(|i| table.at(q, i) * found.industries[i]).sum::<f64>() / found.diversity[q];
+            let mean: f64 =
+                (0..n).map(|i| table.at(q, i) * found.industries[i]).sum::<f64>() / found.diversity[q];
             prop_assert!((mean - found.regions[q]).abs() < 1e-6);
         }
         let own = complexity(table, ComplexityScaling::Own).unwrap();
@@ -162,7 +234,13 @@ proptest! {
 
     #[test]
     fn fitness_has_mean_one((n, cells) in incidence()) {
-        if let Ok(found) = fitness(matrix(&cells, n), &FitnessOptions { iterations: 20, ..Default::default() }) {
+        if let Ok(found) = fitness(
+            matrix(&cells, n),
+            &FitnessOptions {
+                iterations: 20,
+                ..Default::default()
+            },
+        ) {
             prop_assert!((found.regions.iter().sum::<f64>() - found.regions.len() as f64).abs() < 1e-9);
             prop_assert!((found.industries.iter().sum::<f64>() - n as f64).abs() < 1e-9);
         }
@@ -172,11 +250,27 @@ proptest! {
     fn order_of_plants_does_not_matter(e in prop::collection::vec(1.0..100.0, 12), shift in 1usize..11) {
         let industry: Vec<usize> = (0..12).map(|k| k % 3).collect();
         let region: Vec<usize> = (0..12).map(|k| (k * k + k / 4) % 4).collect();
-        let turn = |v: &[usize]| { let mut v = v.to_vec(); v.rotate_left(shift); v };
+        let turn = |v: &[usize]| {
+            let mut v = v.to_vec();
+            v.rotate_left(shift);
+            v
+        };
         let mut e2 = e.clone();
         e2.rotate_left(shift);
-        let one = ellison_glaeser(&e, &industry, &quyu_econometrics::profiles::renumber(&region).unwrap(), None).unwrap();
-        let two = ellison_glaeser(&e2, &turn(&industry), &quyu_econometrics::profiles::renumber(&turn(&region)).unwrap(), None).unwrap();
+        let one = ellison_glaeser(
+            &e,
+            &industry,
+            &quyu_econometrics::profiles::renumber(&region).unwrap(),
+            None,
+        )
+        .unwrap();
+        let two = ellison_glaeser(
+            &e2,
+            &turn(&industry),
+            &quyu_econometrics::profiles::renumber(&turn(&region)).unwrap(),
+            None,
+        )
+        .unwrap();
         for (a, b) in one.iter().zip(two) {
             prop_assert!((a.gamma - b.gamma).abs() < 1e-9 && (a.raw - b.raw).abs() < 1e-12);
         }
@@ -189,53 +283,107 @@ proptest! {
         labels in prop::collection::vec(0usize..4, 8),
     ) {
         let table = matrix(&pool[..r * n], n);
-        for form in [QuotientForm::Ratio, QuotientForm::Difference, QuotientForm::Symmetric] {
+        for form in [
+            QuotientForm::Ratio,
+            QuotientForm::Difference,
+            QuotientForm::Symmetric,
+        ] {
             if let Ok(lq) = location_quotients(table, form) {
                 prop_assert!(lq.iter().flatten().all(|v| v.is_finite()));
             }
         }
-        for values in [standardised_quotients(table, 0), standardised_quotients(table, 1), shrunken_quotients(table), specialised(table, 1.0), specialised(table, pool[40])].into_iter().flatten() {
+        for values in [
+            standardised_quotients(table, 0),
+            standardised_quotients(table, 1),
+            shrunken_quotients(table),
+            specialised(table, 1.0),
+            specialised(table, pool[40]),
+        ]
+        .into_iter()
+        .flatten()
+        {
             prop_assert!(finite(&values));
         }
-        for benchmark in [Benchmark::Rest, Benchmark::All, Benchmark::MeanOfOthers, Benchmark::Region(1)] {
-            if let Ok(k) = krugman(table, &KrugmanOptions { benchmark, ..Default::default() }) {
+        for benchmark in [
+            Benchmark::Rest,
+            Benchmark::All,
+            Benchmark::MeanOfOthers,
+            Benchmark::Region(1),
+        ] {
+            if let Ok(k) = krugman(
+                table,
+                &KrugmanOptions {
+                    benchmark,
+                    ..Default::default()
+                },
+            ) {
                 prop_assert!(finite(&k), "{benchmark:?} {k:?}");
             }
         }
         if let Ok(profiles) = regional_profiles(table) {
-            prop_assert!(profiles.iter().all(|p| p.hhi.is_finite() && p.hachman.is_finite() && p.mean_quotient.is_finite() && p.relative_diversity.is_none_or(f64::is_finite)));
+            prop_assert!(profiles.iter().all(|p| p.hhi.is_finite()
+                && p.hachman.is_finite()
+                && p.mean_quotient.is_finite()
+                && p.relative_diversity.is_none_or(f64::is_finite)));
         }
         for side in [GiniSide::Concentration, GiniSide::Specialisation] {
             for weights in [GiniWeights::Size, GiniWeights::None] {
-                if let Ok(g) = locational_gini(table, side, weights) { prop_assert!(finite(&g)); }
+                if let Ok(g) = locational_gini(table, side, weights) {
+                    prop_assert!(finite(&g));
+                }
             }
         }
         for reference in [None, Some(&pool[20..20 + r])] {
-            if let Ok(h) = hoover_concentration(table, reference) { prop_assert!(finite(&h)); }
+            if let Ok(h) = hoover_concentration(table, reference) {
+                prop_assert!(finite(&h));
+            }
         }
         if let Ok(o) = overlap(&pool[..n], &pool[16..16 + n]) {
-            prop_assert!(finite(&[o.krugman, o.cosine, o.bray_curtis, o.jensen_shannon, o.finger_kreinin]));
+            prop_assert!(finite(&[
+                o.krugman,
+                o.cosine,
+                o.bray_curtis,
+                o.jensen_shannon,
+                o.finger_kreinin
+            ]));
         }
         for kind in KINDS {
-            if let Ok(related) = relatedness(table, kind) { prop_assert!(finite(&related)); }
+            if let Ok(related) = relatedness(table, kind) {
+                prop_assert!(finite(&related));
+            }
         }
-        if let Ok(z) = cooccurrence_z(table) { prop_assert!(finite(&z)); }
-        if let Ok(d) = density(table, matrix(&pool[16..16 + n * n], n)) { prop_assert!(finite(&d)); }
+        if let Ok(z) = cooccurrence_z(table) {
+            prop_assert!(finite(&z));
+        }
+        if let Ok(d) = density(table, matrix(&pool[16..16 + n * n], n)) {
+            prop_assert!(finite(&d));
+        }
         if let Ok(o) = opportunities(table, matrix(&pool[16..16 + n * n], n), &pool[40..40 + n]) {
             prop_assert!(finite(&o.outlook) && finite(&o.gain));
         }
         for scaling in [ComplexityScaling::Own, ComplexityScaling::Regions] {
-            if let Ok(c) = complexity(table, scaling) { prop_assert!(finite(&c.regions) && finite(&c.industries)); }
+            if let Ok(c) = complexity(table, scaling) {
+                prop_assert!(finite(&c.regions) && finite(&c.industries));
+            }
         }
-        if let Ok(f) = fitness(table, &FitnessOptions::default()) { prop_assert!(finite(&f.regions)); }
-        if let Ok(steps) = reflections(table, 3) { prop_assert!(steps.iter().all(|s| finite(&s.regions) && finite(&s.industries))); }
+        if let Ok(f) = fitness(table, &FitnessOptions::default()) {
+            prop_assert!(finite(&f.regions));
+        }
+        if let Ok(steps) = reflections(table, 3) {
+            prop_assert!(steps.iter().all(|s| finite(&s.regions) && finite(&s.industries)));
+        }
         let region: Vec<usize> = labels.iter().rev().copied().collect();
         for totals in [None, Some(&pool[20..24])] {
             if let Ok(all) = ellison_glaeser(&pool[..8], &labels, &region, totals) {
-                prop_assert!(all.iter().all(|e| e.gamma.is_finite() && e.raw.is_finite() && e.z.is_none_or(f64::is_finite)));
+                prop_assert!(
+                    all.iter()
+                        .all(|e| e.gamma.is_finite() && e.raw.is_finite() && e.z.is_none_or(f64::is_finite))
+                );
             }
         }
-        if let Ok(c) = coagglomeration(&pool[..8], &labels, &region, &pool[20..24]) { prop_assert!(c.is_finite()); }
+        if let Ok(c) = coagglomeration(&pool[..8], &labels, &region, &pool[20..24]) {
+            prop_assert!(c.is_finite());
+        }
         let plants = matrix(&pool[16..16 + r * n], n);
         if let Ok(index) = litzenberger_sternberg(table, plants, &pool[32..32 + r], &pool[40..40 + r]) {
             prop_assert!(finite(&index));

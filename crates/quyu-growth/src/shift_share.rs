@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     Additive, Analysis, AnalysisError, Batch, Block, Cell, ClassCode, Column, Entry, Findings, Head,
     Indicator, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, Progress, RegionCode, Shown,
@@ -384,9 +384,9 @@ impl Worked<'_> {
         let mut table = Table::new(
             ENTRY.id,
             format!(
-                "{}: {} by sector, {}",
+                "{}: shift-share of {}, {}",
                 self.study.focus.name_en,
-                self.indicator.label_en,
+                lower_first(&self.indicator.label_en),
                 self.span()
             ),
             vec![
@@ -479,7 +479,11 @@ impl Worked<'_> {
     fn region_table(&self) -> Table {
         let mut table = Table::new(
             "regions",
-            format!("{}: all regions, {}", self.indicator.label_en, self.span()),
+            format!(
+                "Shift-share of {}, all regions, {}",
+                lower_first(&self.indicator.label_en),
+                self.span()
+            ),
             vec![
                 Column::key(C::Region),
                 Column::key(C::Name),

@@ -149,8 +149,12 @@ pub(crate) fn draw_diverging(
         .iter()
         .enumerate()
         .map(|(n, part)| (Key::Fill(colour::category(n)), part.clone()));
-    let key: Vec<_> = fills.chain([(Key::Sum, "sum".to_owned())]).collect();
-    legend::draw_row(canvas, &key);
+    // A single part is its own sum and is named by the axis.
+    let several = parts.len() > 1;
+    if several {
+        let key: Vec<_> = fills.chain([(Key::Sum, "sum".to_owned())]).collect();
+        legend::draw_row(canvas, &key);
+    }
 
     let row = if rows.len() > 14 { 19.0 } else { 26.0 };
     let names = rows
@@ -187,7 +191,7 @@ pub(crate) fn draw_diverging(
         }
     }
     canvas.line((zero, plot.top), (zero, plot.bottom), 1.2, INK);
-    for (row, middle) in rows.iter().zip(&middles) {
+    for (row, middle) in rows.iter().zip(&middles).filter(|_| several) {
         legend::draw_sum(canvas, (scale.at(row.parts.iter().sum()), *middle));
     }
     Ok(())

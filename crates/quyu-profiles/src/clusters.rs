@@ -451,11 +451,11 @@ impl Picture<'_> {
         let mut table = Table::new(
             ENTRY.id,
             format!(
-                "{} clusters of regions by innovation profile, {} ({}, {} indicators)",
+                "{} clusters of regions by innovation profile, {} ({}, {})",
                 self.k,
                 self.study.period.to,
                 clusters.method.name(),
-                clusters.transform.name()
+                clusters.transform.phrase()
             ),
             [C::Region, C::Name, C::Cluster, C::Silhouette, C::N]
                 .map(Column::key)

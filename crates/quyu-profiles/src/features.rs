@@ -42,6 +42,14 @@ impl Transform {
         }
     }
 
+    /// For a title.
+    pub(crate) fn phrase(self) -> &'static str {
+        match self {
+            Transform::Plain => "indicators as they are",
+            Transform::LogSkewed => "skewed indicators logged",
+        }
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Transform::Plain => "plain",

@@ -11,6 +11,9 @@ use crate::model::{Block, Method, Report, Section, ShownFigure, ShownTable, Summ
 /// Longer tables are cut in the text; the file beside the report has all rows.
 const MOST_ROWS: usize = 15;
 
+/// How many of them stand at the end: the latest years, the last ranks.
+const LAST_ROWS: usize = 7;
+
 /// Writes a report.
 pub fn markdown(report: &Report) -> String {
     let mut page = Page::default();
@@ -42,6 +45,8 @@ pub fn markdown(report: &Report) -> String {
 #[derive(Default)]
 struct Page {
     text: String,
+    /// Files of this section that a shortened table has linked already.
+    linked: Vec<String>,
 }
 
 impl Page {
@@ -76,9 +81,11 @@ impl Page {
     fn section(&mut self, section: &Section) {
         self.add(anchor(&section.id));
         self.add(format!("### {}", section.title));
+        self.linked.clear();
         section.blocks.iter().for_each(|b| self.block(b));
-        if !section.files.is_empty() {
-            let links: Vec<String> = section.files.iter().map(link).collect();
+        let rest = section.files.iter().filter(|f| !self.linked.contains(&f.name));
+        let links: Vec<String> = rest.map(link).collect();
+        if !links.is_empty() {
             self.add(format!("Full precision: {}", links.join(", ")));
         }
     }
@@ -102,7 +109,12 @@ impl Page {
         self.add(grid(&shown.view, &rows));
         self.add(source(&shown.view.source));
         if cut {
-            self.add(format!("All {} rows: {}", shown.file.rows, link(&shown.file)));
+            self.add(format!(
+                "All {} rows with full precision: {}",
+                shown.file.rows,
+                link(&shown.file)
+            ));
+            self.linked.push(shown.file.name.clone());
         }
     }
 
@@ -127,6 +139,15 @@ impl Page {
             );
         }
         self.add(packages);
+        let sources: Vec<String> = report
+            .packages
+            .iter()
+            .map(|p| format!("[{0}](../../datasets/{0}/README.md)", p.id))
+            .collect();
+        self.add(format!(
+            "The source of every figure is named beside it in the packages ({}), and so is its vintage.",
+            sources.join(", ")
+        ));
         if !report.files.is_empty() {
             self.add(
                 "Every number of this report stands in one of these tables with twelve significant digits.",
@@ -234,19 +255,15 @@ fn note_list(notes: &[Note]) -> String {
         .collect()
 }
 
-/// The rows that the text shows: the first ones and every row in bold; `None` marks a gap. Says whether any is left out.
+/// The rows that the text shows: the first and the last ones and every row in bold; `None` marks a gap. Says whether any is left out.
 fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
     if view.rows.len() <= MOST_ROWS {
         return (view.rows.iter().map(Some).collect(), false);
     }
-    let strong_after = |n: usize| view.rows[n..].iter().filter(|r| r.strong).count();
-    let first = (0..=MOST_ROWS)
-        .rev()
-        .find(|&n| n + strong_after(n) <= MOST_ROWS)
-        .unwrap_or(0);
+    let last = view.rows.len() - LAST_ROWS;
     let mut rows: Vec<Option<&ViewRow>> = Vec::new();
     for (i, row) in view.rows.iter().enumerate() {
-        if i < first || row.strong {
+        if i < MOST_ROWS - LAST_ROWS || i >= last || row.strong {
             rows.push(Some(row));
         } else if rows.last().is_some_and(Option::is_some) {
             rows.push(None);

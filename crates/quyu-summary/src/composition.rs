@@ -121,7 +121,7 @@ impl Composition {
         let mut table = Table::new(
             ENTRY.id,
             format!(
-                "{}: {} by class, {}",
+                "{}: {}, {}",
                 study.focus.name_en, indicator.label_en, study.period.to
             ),
             vec![

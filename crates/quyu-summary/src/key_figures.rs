@@ -43,7 +43,7 @@ const MANUAL: &str = "\
 **Definition.** The figure of a set of regions is the sum of its members for what adds up (GDP, population, patents) and the
 ratio of sums for what is a ratio (GDP per head, R&D per GDP); a mean of ratios is never taken. Where one part of a
 published ratio is not observed it is implied by the other, in the same year and vintage: the denominator is the
-numerator over the ratio. The reference is computed from its member regions in the same way. *% of reference* is the share
+numerator over the ratio. The reference is computed from its member regions in the same way. The column of percentages is the share
 of the reference's sum for what adds up, and the ratio to the reference's ratio for what is a ratio. *Rank* counts the
 members of the reference with a better value, plus one; equal values share the smaller rank; an indicator without a better
 direction ranks the largest first. *Change* is in percent of the first year, or in percentage points for indicators in
@@ -278,7 +278,7 @@ impl KeyFigures {
             Head::text("Unit"),
             Head::number(study.focus.name_en.clone()),
             Head::number(study.reference.name_en.clone()),
-            Head::number("% of reference"),
+            Head::number(format!("% of {}", study.reference.name_en)),
         ];
         if ranked {
             head.push(Head::number("Rank"));

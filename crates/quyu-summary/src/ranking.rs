@@ -116,6 +116,11 @@ impl Ranked<'_> {
         self.study.focus.contains(region)
     }
 
+    /// Where every region is in the focus, none stands out.
+    fn all_in_focus(&self) -> bool {
+        self.block.regions.iter().all(|r| self.in_focus(r))
+    }
+
     fn table(&self, term: &Term) -> Table {
         let label = self.study.atlas.codebook.label(term);
         let year = self.block.years[0];
@@ -152,7 +157,7 @@ impl Ranked<'_> {
                     Shown::Text(name),
                     Shown::Number(values[i], style),
                 ],
-                strong: self.in_focus(region),
+                strong: self.in_focus(region) && !self.all_in_focus(),
             });
         }
         let head = vec![
@@ -172,7 +177,7 @@ impl Ranked<'_> {
         let values = self.block.column(0, 0);
         let unit = &self.indicator.unit;
         let style = style_of(unit, largest(values.iter().copied()));
-        let all_in_focus = self.block.regions.iter().all(|r| self.in_focus(r));
+        let all_in_focus = self.all_in_focus();
         let bars = self
             .order
             .iter()

@@ -78,9 +78,13 @@ impl Analysis for Series {
         if !self.members || study.focus.members().len() == 1 {
             sets.push((study.focus.clone(), Role::Focus));
         } else {
-            for code in study.focus.members() {
+            let many = study.focus.members().len() > 8;
+            for (i, code) in study.focus.members().iter().enumerate() {
                 let region = study.atlas.regions.find(&code.to_string())?;
-                sets.push((RegionSet::single(region), Role::Peer));
+                sets.push((
+                    RegionSet::single(region),
+                    if many { Role::Peer } else { Role::Category(i) },
+                ));
             }
         }
         if self.compare && matches!(indicator.nature, Nature::Intensive { .. }) {

@@ -57,7 +57,7 @@ pub(crate) const IDENTITIES: [Identity; 18] = [
     Identity {
         id: "rd-sources",
         label: "four sources of R&D funds = total",
-        unit: "100m yuan",
+        unit: "100 million yuan",
         tolerance: 0.0125,
         cells: |facts| {
             let parts = [
@@ -78,7 +78,7 @@ pub(crate) const IDENTITIES: [Identity; 18] = [
     Identity {
         id: "rd-kinds",
         label: "basic + applied + experimental R&D = total",
-        unit: "100m yuan",
+        unit: "100 million yuan",
         tolerance: 0.0125,
         cells: |facts| {
             let parts = ["rd_exp_basic", "rd_exp_applied", "rd_exp_experimental"];
@@ -108,7 +108,7 @@ pub(crate) const IDENTITIES: [Identity; 18] = [
     Identity {
         id: "gdp-industries",
         label: "three industries = GDP [4EC]",
-        unit: "100m yuan",
+        unit: "100 million yuan",
         tolerance: 0.1,
         cells: |facts| {
             sums(
@@ -123,7 +123,7 @@ pub(crate) const IDENTITIES: [Identity; 18] = [
     Identity {
         id: "gdp-sectors",
         label: "nine sectors = GDP [4EC]",
-        unit: "100m yuan",
+        unit: "100 million yuan",
         tolerance: 0.3,
         cells: |facts| {
             sums(
@@ -210,7 +210,7 @@ pub(crate) const IDENTITIES: [Identity; 18] = [
     Identity {
         id: "toy-sectors",
         label: "four invented sectors = GDP",
-        unit: "100m yuan",
+        unit: "100 million yuan",
         tolerance: 0.0,
         cells: |facts| {
             let parts = classes("va4", &["farming", "making", "research", "services"]);

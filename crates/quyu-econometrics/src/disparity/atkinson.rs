@@ -41,7 +41,7 @@ pub fn atkinson(x: &[f64], w: Option<&[f64]>, epsilon: f64) -> Result<f64, Error
         // The range of the ratios is checked as for the entropy index on which this rests.
         theil::sample_for(x, w, Kernel::new(1.0 - epsilon)?)?;
     }
-    check::result("Atkinson's index", of_sample(&sample, epsilon)?)
+    of_sample(&sample, epsilon)
 }
 
 pub(crate) fn of_sample(sample: &Sample<'_>, epsilon: f64) -> Result<f64, Error> {
@@ -54,16 +54,21 @@ pub(crate) fn of_sample(sample: &Sample<'_>, epsilon: f64) -> Result<f64, Error>
     let kernel = Kernel::new(1.0 - epsilon)?;
     let a = kernel.alpha();
     let entropy = theil::of_sample(sample, kernel);
-    Ok(match a {
+    let index = match a {
         _ if !entropy.is_finite() => far(sample, a),
         0.0 => -exp_m1(-entropy),
         // The sum of powers is 1 + a (a - 1) GE(a); rounding may take it to zero where nearly nothing is left.
         a => -exp_m1(ln_1p((a * (a - 1.0) * entropy).max(-1.0)) / a),
-    })
+    };
+    check::result("Atkinson's index", index)
 }
 
-/// Powers of ratios to the smallest value do not overflow: a < 0 here.
+/// Ratios to the value that counts most have powers of at most 1, which do not overflow.
 fn far(sample: &Sample<'_>, a: f64) -> f64 {
-    let mean_power = sample.mean_of(|i| pow(sample.x[i] / sample.min, a));
-    1.0 - sample.ratio_of_min() * exp(ln(mean_power) / a)
+    let (most, ratio) = match a < 0.0 {
+        true => (sample.min, sample.ratio_of_min()),
+        false => (sample.max, sample.ratio_of_max()),
+    };
+    let mean_power = sample.mean_of(|i| pow(sample.x[i] / most, a));
+    1.0 - exp(ln(mean_power) / a + ln(ratio))
 }

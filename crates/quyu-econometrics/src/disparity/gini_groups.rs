@@ -25,21 +25,22 @@ pub struct GiniGroup {
 struct Members {
     /// Ascending.
     x: Vec<f64>,
-    w: Vec<f64>,
+    /// Shares of the weight of the group.
+    f: Vec<f64>,
     weight: f64,
     /// 0 for no units.
     mean: f64,
 }
 
 impl Members {
-    fn new(x: Vec<f64>, w: Vec<f64>) -> Self {
-        let [weight, total] = sums_by(x.len(), |i| [w[i], w[i] * x[i]]);
+    fn new(x: Vec<f64>, w: &[f64]) -> Self {
+        let weight = quyu_math::sum(w);
+        let f: Vec<f64> = w.iter().map(|w| w / weight).collect();
         let mean = match (x.first(), x.last()) {
             (Some(first), Some(last)) if first == last => *first,
-            (Some(_), _) => total / weight,
-            (None, _) => 0.0,
+            _ => sum_by(x.len(), |i| f[i] * x[i]),
         };
-        Self { x, w, weight, mean }
+        Self { x, f, weight, mean }
     }
 
     fn is_empty(&self) -> bool {
@@ -48,7 +49,7 @@ impl Members {
 
     /// The mean around a pivot near it, with the digits that a difference of means would lose.
     fn mean_from(&self, pivot: f64) -> f64 {
-        sum_by(self.x.len(), |i| self.w[i] * (self.x[i] - pivot)) / self.weight
+        sum_by(self.x.len(), |i| self.f[i] * (self.x[i] - pivot))
     }
 }
 
@@ -65,7 +66,7 @@ impl Groups {
             rows[labels[i]].0.push(sample.x[i]);
             rows[labels[i]].1.push(sample.weight_at(i));
         }
-        let members = rows.into_iter().map(|(x, w)| Members::new(x, w)).collect();
+        let members = rows.into_iter().map(|(x, w)| Members::new(x, &w)).collect();
         let drift = sample.mean_of(|i| sample.deviation(i));
         Self {
             members,
@@ -82,45 +83,36 @@ impl Groups {
         self.members[g].mean / self.mean
     }
 
-    /// sum_i sum_j f_i f_j |x_i - x_j| / (2 mu) with i from one group and j from the other (both orders of a pair for one
-    /// group with itself).
-    fn part(&self, g: usize, h: usize) -> f64 {
-        self.share_of_index(distance(&self.members[g], &self.members[h]))
-    }
-
-    fn share_of_index(&self, distance: f64) -> f64 {
-        distance / self.weight / self.weight / (2.0 * self.mean)
-    }
-
     fn row(&self, g: usize) -> GiniGroup {
         let (v, r) = (self.population_share(g), self.relative_mean(g));
-        let within = self.part(g, g);
+        let members = &self.members[g];
+        let distance = mean_distance(members, members);
         GiniGroup {
-            n: self.members[g].x.len(),
+            n: members.x.len(),
             population_share: v,
             income_share: v * r,
-            index: (r > 0.0).then(|| within / (v * v * r)),
-            within,
+            index: (members.mean > 0.0).then(|| distance / (2.0 * members.mean)),
+            within: v * v * distance / (2.0 * self.mean),
         }
     }
 }
 
-/// sum_i sum_j w_i w_j |x_i - x_j| over two sorted groups, in one merge around the lower of their means.
-fn distance(a: &Members, b: &Members) -> f64 {
+/// The mean of |x - y| over pairs of one unit from each sorted group, in one merge around the lower of their means.
+fn mean_distance(a: &Members, b: &Members) -> f64 {
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }
     let pivot = a.mean.min(b.mean);
-    let total = sum_by(b.x.len(), |j| b.w[j] * (b.x[j] - pivot));
+    let moment = b.mean_from(pivot);
     let (mut below, mut moment_below, mut next) = (0.0, 0.0, 0);
     sum_by(a.x.len(), |i| {
         while next < b.x.len() && b.x[next] < a.x[i] {
-            below += b.w[next];
-            moment_below += b.w[next] * (b.x[next] - pivot);
+            below += b.f[next];
+            moment_below += b.f[next] * (b.x[next] - pivot);
             next += 1;
         }
-        let (above, moment_above) = (b.weight - below, total - moment_below);
-        a.w[i] * ((a.x[i] - pivot) * (below - above) - (moment_below - moment_above))
+        let (above, moment_above) = (1.0 - below, moment - moment_below);
+        a.f[i] * ((a.x[i] - pivot) * (below - above) - (moment_below - moment_above))
     })
     .max(0.0)
 }
@@ -231,23 +223,21 @@ pub fn decompose_gini_dagum(
 }
 
 fn pair(groups: &Groups, first: usize, second: usize) -> DagumPair {
-    // Both orders of a pair of units belong to the pair of groups.
-    let gross = 2.0 * groups.part(first, second);
-    let (v, u) = (groups.population_share(first), groups.population_share(second));
     let (a, b) = (&groups.members[first], &groups.members[second]);
     let pivot = a.mean.min(b.mean);
-    let gap = (a.mean_from(pivot) - b.mean_from(pivot)).abs() / groups.mean;
-    // Rounding may leave the gap between means a last digit above the mean gap.
-    let net_between = (v * u * gap).min(gross);
-    let weight = v * u * (groups.relative_mean(first) + groups.relative_mean(second));
+    let distance = mean_distance(a, b);
+    // Rounding may leave the gap between the means a last digit above the mean distance.
+    let gap = (a.mean_from(pivot) - b.mean_from(pivot)).abs().min(distance);
+    // Both orders of a pair of units belong to the pair of groups, so that the 2 of the index drops out.
+    let weight = groups.population_share(first) * groups.population_share(second) / groups.mean;
     let ratio = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
     DagumPair {
         first,
         second,
-        gini: ratio(gross, weight),
-        affluence: ratio(net_between, gross),
-        net_between,
-        transvariation: gross - net_between,
+        gini: ratio(distance, a.mean + b.mean),
+        affluence: ratio(gap, distance),
+        net_between: weight * gap,
+        transvariation: weight * (distance - gap),
     }
 }
 
@@ -314,9 +304,9 @@ fn of_means(groups: &Groups) -> f64 {
         .map(|m| (m.mean, m.weight))
         .collect();
     means.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (x, w) = means.into_iter().unzip();
-    let one = Members::new(x, w);
-    groups.share_of_index(distance(&one, &one))
+    let (x, w): (Vec<f64>, Vec<f64>) = means.into_iter().unzip();
+    let one = Members::new(x, &w);
+    mean_distance(&one, &one) / (2.0 * groups.mean)
 }
 
 /// Yitzhaki's decomposition: the Gini index within groups, between their mean ranks, and of their stratification.
@@ -421,9 +411,8 @@ fn stratum(sample: &Sample<'_>, ranks: &[f64], members: &[usize], drift: f64) ->
         [w[k], w[k] * x[k], w[k] * sample.deviation(i), w[k] * ranks[i]]
     });
     let (mean, deviation, mean_rank) = (total / weight, deviation / weight, rank / weight);
-    // Relative to the overall mean.
     let [among_all, among_own] = sums_by(x.len(), |k| {
-        let centred = w[k] / weight * ((x[k] - mean) / sample.mean);
+        let centred = w[k] / weight * (x[k] - mean);
         [
             centred * (ranks[members[k]] - mean_rank),
             centred * (own[k] - 0.5),
@@ -432,18 +421,15 @@ fn stratum(sample: &Sample<'_>, ranks: &[f64], members: &[usize], drift: f64) ->
     let v = weight / sample.weight;
     let relative_mean = mean / sample.mean / (1.0 + drift);
     let spread = x.iter().any(|value| *value != x[0]) && among_own > 0.0;
-    // s_g G_g, because the Gini index of the group is 2 cov(x, F_g) / m_g.
-    let within = if spread {
-        v * 2.0 * among_own / (1.0 + drift)
-    } else {
-        0.0
-    };
+    // The Gini index of the group is 2 cov(x, F_g) / m_g.
+    let index = if spread { 2.0 * among_own / mean } else { 0.0 };
+    let within = v * relative_mean * index;
     let foreign = if spread { 1.0 - among_all / among_own } else { 0.0 };
     let row = GiniGroup {
         n: x.len(),
         population_share: v,
         income_share: v * relative_mean,
-        index: (relative_mean > 0.0).then(|| within / (v * relative_mean)),
+        index: (mean > 0.0).then_some(index),
         within,
     };
     Stratum {

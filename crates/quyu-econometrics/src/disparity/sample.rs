@@ -44,6 +44,11 @@ impl<'a> Sample<'a> {
         }
         let (x, unit) = rescale(counted.x);
         let w = counted.w.map(|w| rescale(w).0);
+        if w.as_ref().is_some_and(|w| w.contains(&0.0)) {
+            return Err(Error::Range {
+                what: "the ratio of two weights",
+            });
+        }
         let n = x.len();
         let [weight, total] = match &w {
             None => [n as f64, parallel::sum(n, |i| x[i])],

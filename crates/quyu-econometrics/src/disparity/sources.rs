@@ -94,7 +94,9 @@ fn source_row(share: f64, gini: Option<f64>, absolute: f64, total: f64) -> GiniS
         absolute,
         relative,
         elasticity: relative.and_then(|relative| ratio(relative, share)),
-        marginal: relative.map(|relative| relative - share),
+        marginal: relative
+            .map(|relative| relative - share)
+            .filter(|m| m.is_finite()),
     }
 }
 

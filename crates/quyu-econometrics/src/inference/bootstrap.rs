@@ -2,10 +2,11 @@
 
 use super::interval::{Acceleration, Interval, Method, QuantileRule, bca_interval, quantile_of_sorted};
 use super::jackknife::Jackknife;
+use super::spread;
 use crate::disparity::{Correction, GiniOptions, Index, Negative};
 use crate::{Error, check};
+use quyu_math::normal_quantile;
 use quyu_math::rng::Stream;
-use quyu_math::{normal_quantile, sqrt, sum_by};
 use rayon::prelude::*;
 
 /// Options of the bootstrap.
@@ -38,22 +39,17 @@ pub struct Bootstrap {
 }
 
 impl Bootstrap {
-    /// Standard deviation of the replicates, ddof 1; none below two replicates.
+    /// Standard deviation of the replicates, ddof 1; none below two replicates, or beyond the range of a double.
     pub fn std_error(&self) -> Option<f64> {
         let n = self.replicates.len();
-        let mean = self.mean()?;
-        let square = |i: usize| (self.replicates[i] - mean) * (self.replicates[i] - mean);
-        (n > 1).then(|| sqrt(sum_by(n, square) / (n as f64 - 1.0)))
+        let spread = || spread::root_square(&self.replicates, spread::mean(&self.replicates), n as f64 - 1.0);
+        (n > 1).then(spread).filter(|s| s.is_finite())
     }
 
-    /// Mean of the replicates minus the estimate; none without replicates.
+    /// Mean of the replicates minus the estimate; none without replicates, or beyond the range of a double.
     pub fn bias(&self) -> Option<f64> {
-        Some(self.mean()? - self.estimate)
-    }
-
-    fn mean(&self) -> Option<f64> {
-        let n = self.replicates.len();
-        (n > 0).then(|| quyu_math::sum(&self.replicates) / n as f64)
+        let bias = || spread::mean(&self.replicates) - self.estimate;
+        (!self.replicates.is_empty()).then(bias).filter(|b| b.is_finite())
     }
 
     /// The interval between two quantiles of the replicates.
@@ -62,13 +58,7 @@ impl Bootstrap {
     /// [`Error::Domain`] unless `confidence` is between 0 and 1; [`Error::TooFew`] below two replicates.
     pub fn percentile(&self, confidence: f64, rule: QuantileRule) -> Result<Interval, Error> {
         let (low, high) = self.quantiles(tails(confidence)?, rule)?;
-        Ok(Interval {
-            low,
-            high,
-            confidence,
-            method: Method::Percentile,
-            rule,
-        })
+        Interval::new((low, high), confidence, Method::Percentile, rule)
     }
 
     /// The percentile interval mirrored at the estimate: 2 t0 - q(upper) to 2 t0 - q(lower).
@@ -77,14 +67,8 @@ impl Bootstrap {
     /// As [`Bootstrap::percentile`].
     pub fn basic(&self, confidence: f64, rule: QuantileRule) -> Result<Interval, Error> {
         let (low, high) = self.quantiles(tails(confidence)?, rule)?;
-        let mirrored = (2.0 * self.estimate - high, 2.0 * self.estimate - low);
-        Ok(Interval {
-            low: mirrored.0,
-            high: mirrored.1,
-            confidence,
-            method: Method::Basic,
-            rule,
-        })
+        let ends = (2.0 * self.estimate - high, 2.0 * self.estimate - low);
+        Interval::new(ends, confidence, Method::Basic, rule)
     }
 
     /// The estimate less its bias, plus and minus normal quantiles times the standard error.
@@ -102,14 +86,12 @@ impl Bootstrap {
             return Err(too_few);
         };
         let (centre, half) = (self.estimate - bias, normal_quantile(upper) * std_error);
-        let rule = QuantileRule::Normal;
-        Ok(Interval {
-            low: centre - half,
-            high: centre + half,
+        Interval::new(
+            (centre - half, centre + half),
             confidence,
-            method: Method::Normal,
-            rule,
-        })
+            Method::Normal,
+            QuantileRule::Normal,
+        )
     }
 
     /// The bias correction z0 of the BCa interval: the normal quantile of the share of replicates below the estimate.
@@ -399,13 +381,7 @@ impl StudentisedBootstrap {
         };
         let (lower, upper) = pivots.quantiles(tails(confidence)?, rule)?;
         let end = |q: f64| self.estimate - self.std_error * q;
-        Ok(Interval {
-            low: end(upper),
-            high: end(lower),
-            confidence,
-            method: Method::Studentised,
-            rule,
-        })
+        Interval::new((end(upper), end(lower)), confidence, Method::Studentised, rule)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Confidence intervals and the quantiles behind them.
 
 use super::bootstrap::Bootstrap;
-use crate::Error;
+use crate::{Error, check};
 use quyu_math::{normal_cdf, normal_quantile};
 
 /// How a quantile between two replicates is read.
@@ -54,6 +54,24 @@ pub struct Interval {
     pub rule: QuantileRule,
 }
 
+impl Interval {
+    pub(crate) fn new(
+        (low, high): (f64, f64),
+        confidence: f64,
+        method: Method,
+        rule: QuantileRule,
+    ) -> Result<Self, Error> {
+        check::in_range("the end of an interval", &[low, high])?;
+        Ok(Self {
+            low,
+            high,
+            confidence,
+            method,
+            rule,
+        })
+    }
+}
+
 /// The quantile of sorted replicates at (R + 1) p, within their range.
 pub(crate) fn quantile_of_sorted(sorted: &[f64], p: f64, rule: QuantileRule) -> f64 {
     let count = sorted.len() as f64;
@@ -96,11 +114,5 @@ pub(crate) fn bca_interval(
         let z = z0 + normal_quantile(p);
         quantile_of_sorted(&sorted, normal_cdf(z0 + z / (1.0 - acceleration * z)), rule)
     };
-    Ok(Interval {
-        low: end(lower),
-        high: end(upper),
-        confidence,
-        method: Method::Bca,
-        rule,
-    })
+    Interval::new((end(lower), end(upper)), confidence, Method::Bca, rule)
 }

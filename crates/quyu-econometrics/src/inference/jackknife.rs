@@ -1,9 +1,10 @@
 //! The jackknife.
 
 use super::interval::Acceleration;
+use super::spread;
 use crate::disparity::{Correction, GiniOptions, Index, Negative, individual_gini};
 use crate::{Error, check};
-use quyu_math::{pow, sqrt, sum, sum_by, sums_by};
+use quyu_math::{pow, sqrt, sums_by};
 use rayon::prelude::*;
 
 /// A statistic with each unit left out in turn.
@@ -23,13 +24,15 @@ impl Jackknife {
     fn new(estimate: f64, values: Vec<f64>) -> Result<Self, Error> {
         check::in_range("a jackknife value", &values)?;
         let n = values.len() as f64;
-        let mean = sum(&values) / n;
-        let squares = sum_by(values.len(), |i| (values[i] - mean) * (values[i] - mean));
+        let mean = spread::mean(&values);
+        let bias = (n - 1.0) * (mean - estimate);
+        let std_error = sqrt(n - 1.0) * spread::root_square(&values, mean, n);
+        check::in_range("the jackknife", &[bias, std_error])?;
         Ok(Self {
             estimate,
             values,
-            bias: (n - 1.0) * (mean - estimate),
-            std_error: sqrt((n - 1.0) / n * squares),
+            bias,
+            std_error,
         })
     }
 
@@ -39,7 +42,7 @@ impl Jackknife {
     /// [`Error::Undefined`] if the values do not vary.
     pub fn acceleration(&self, centre: Acceleration) -> Result<f64, Error> {
         let centre = match centre {
-            Acceleration::JackknifeMean => sum(&self.values) / self.values.len() as f64,
+            Acceleration::JackknifeMean => spread::mean(&self.values),
             Acceleration::Estimate => self.estimate,
         };
         let largest = self.values.iter().map(|v| (centre - v).abs()).fold(0.0, f64::max);

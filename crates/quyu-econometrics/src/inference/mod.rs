@@ -13,6 +13,7 @@ mod interval;
 mod jackknife;
 mod linearised;
 mod permutation;
+mod spread;
 
 pub use bootstrap::{
     Bootstrap, BootstrapOptions, StudentisedBootstrap, bootstrap, bootstrap_given, bootstrap_index,

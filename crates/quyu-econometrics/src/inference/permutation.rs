@@ -1,9 +1,9 @@
 //! Permutation tests.
 
+use super::spread;
 use crate::disparity::decompose_ge;
 use crate::{Error, check};
 use quyu_math::rng::Stream;
-use quyu_math::{sqrt, sum, sum_by};
 use rayon::prelude::*;
 
 /// Which permutations count as extreme.
@@ -94,8 +94,9 @@ impl PermutationTest {
         let greater = p(count(&|v| v >= observed - slack));
         let less = p(count(&|v| v <= observed + slack));
         let two_sided = (2.0 * greater.min(less)).min(1.0);
-        let mean = sum(&values) / number;
-        let std_dev = sqrt(sum_by(values.len(), |i| (values[i] - mean) * (values[i] - mean)) / number);
+        let mean = spread::mean(&values);
+        let std_dev = spread::root_square(&values, mean, number);
+        check::in_range("the spread of the permutations", &[mean, std_dev])?;
         let p_value = match alternative {
             Alternative::TwoSided => two_sided,
             Alternative::Greater => greater,

@@ -20,8 +20,9 @@ pub enum Mean {
 /// Weighted mean of one region's indicators, the weights divided by their sum.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::NotFinite`], [`Error::Length`]; [`Error::Negative`] for a weight; [`Error::Negative`] or [`Error::Zero`] for a value the mean has no
-/// meaning for; [`Error::Zero`] for weights that sum to zero; [`Error::Domain`] for a power that is zero or not finite; [`Error::Range`].
+/// [`Error::Empty`], [`Error::NotFinite`], [`Error::Length`]; [`Error::Negative`] for a weight;
+/// [`Error::Negative`] or [`Error::Zero`] for a value the mean has no meaning for; [`Error::Zero`] for weights
+/// that sum to zero; [`Error::Domain`] for a power that is zero or not finite; [`Error::Range`].
 ///
 /// # Reference
 /// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 6.
@@ -147,22 +148,23 @@ pub fn aggregate(table: Matrix<'_>, weights: &[f64], mean: Mean) -> Result<Vec<f
 pub struct MpiOptions {
     /// Divisor n - ddof in the standard deviations of columns and rows: 0 (default, the paper's) or 1.
     pub ddof: usize,
-    /// The penalty for unbalanced rows is subtracted (default: more is better) or, for phenomena of which less is better, added.
+    /// The penalty for unbalanced rows is subtracted (default: more is better) or, for phenomena of which less
+    /// is better, added.
     pub add_penalty: bool,
 }
 
 /// Mazziotta-Pareto index: the mean of standardised indicators with a penalty for imbalance.
 ///
-/// `z = 100 + 10 (x - x̄_j) / s_j`; with `M` the mean and `S` the standard deviation of a row of z: `MPI = M - S² / M` (or plus). The columns
-/// point in one direction.
+/// `z = 100 + 10 (x - x̄_j) / s_j`; with `M` the mean and `S` the standard deviation of a row of z: `MPI = M -
+/// S² / M` (or plus). The columns point in one direction.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] unless there are 2 rows and columns; [`Error::Zero`] with argument `standard deviation` for a constant column;
-/// [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::TooFew`] unless there are 2 rows and columns; [`Error::Zero`] with argument
+/// `standard deviation` for a constant column; [`Error::Range`].
 ///
 /// # Reference
-/// Mazziotta, M. & Pareto, A. (2016), On a generalized non-compensatory composite index for measuring socio-economic phenomena, Social Indicators
-/// Research 127, 983-1003.
+/// Mazziotta, M. & Pareto, A. (2016), On a generalized non-compensatory composite index for measuring
+/// socio-economic phenomena, Social Indicators Research 127, 983-1003.
 ///
 /// # Example
 /// ```
@@ -191,11 +193,13 @@ pub fn mazziotta_pareto(table: Matrix<'_>, options: &MpiOptions) -> Result<Vec<f
     Ok(index)
 }
 
-/// Outranking matrix: for each pair of regions the weight of the indicators in which the first is better, plus half of that in which
-/// they tie. Regions by regions, row-major, zero diagonal. More is better in every column.
+/// Outranking matrix: for each pair of regions the weight of the indicators in which the first is better, plus
+/// half of that in which they tie. Regions by regions, row-major, zero diagonal. More is better in every
+/// column.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Negative`], [`Error::Zero`] as for weights of [`weighted_mean`].
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Negative`], [`Error::Zero`] as for weights of
+/// [`weighted_mean`].
 ///
 /// # Reference
 /// Munda, G. (2008), Social Multi-Criteria Evaluation for a Sustainable Economy, Springer.
@@ -225,13 +229,15 @@ pub fn outranking(table: Matrix<'_>, weights: &[f64]) -> Result<Vec<f64>, Error>
     Ok((0..n * n).map(better).collect())
 }
 
-/// Copeland score of each region: the number of regions it outranks (weight above one half) less the number that outrank it.
+/// Copeland score of each region: the number of regions it outranks (weight above one half) less the number
+/// that outrank it.
 ///
 /// # Errors
 /// As [`outranking`].
 ///
 /// # Reference
-/// Copeland, A. H. (1951), A reasonable social welfare function, University of Michigan; Munda (2008), as in [`outranking`].
+/// Copeland, A. H. (1951), A reasonable social welfare function, University of Michigan; Munda (2008), as in
+/// [`outranking`].
 ///
 /// # Example
 /// ```
@@ -253,11 +259,12 @@ pub fn copeland(table: Matrix<'_>, weights: &[f64]) -> Result<Vec<f64>, Error> {
 
 /// TOPSIS: nearness to the best and distance from the worst, 0 to 1.
 ///
-/// `table` is regions by indicators on one scale, more is better. With `d⁺`, `d⁻` the Euclidean distances of the weighted rows to the best and to the worst
-/// value of every column: `C = d⁻ / (d⁺ + d⁻)`.
+/// `table` is regions by indicators on one scale, more is better. With `d⁺`, `d⁻` the Euclidean distances of
+/// the weighted rows to the best and to the worst value of every column: `C = d⁻ / (d⁺ + d⁻)`.
 ///
 /// # Errors
-/// As for weights of [`weighted_mean`]; [`Error::NotFinite`]; [`Error::Undefined`] if all regions are equal; [`Error::Range`].
+/// As for weights of [`weighted_mean`]; [`Error::NotFinite`]; [`Error::Undefined`] if all regions are equal;
+/// [`Error::Range`].
 ///
 /// # Reference
 /// Hwang, C.-L. & Yoon, K. (1981), Multiple Attribute Decision Making, Springer.
@@ -273,12 +280,13 @@ pub fn topsis(table: Matrix<'_>, weights: &[f64]) -> Result<Vec<f64>, Error> {
     check::finite("table", table.data())?;
     let weights = shares(weights, table.cols())?;
     let ends: Vec<(f64, f64)> = (0..table.cols()).map(|j| range(&table.col(j))).collect();
+    let spans: Vec<f64> = ends.iter().map(|(low, high)| high - low).collect();
+    check::in_range("the range of the values", &spans)?;
     // Relative to the largest weighted span no square can overflow or vanish.
-    let span = ends
+    let span = spans
         .iter()
         .zip(&weights)
-        .fold(0.0, |max: f64, ((low, high), w)| max.max(w * (high - low)));
-    check::in_range("the range of the values", &[span])?;
+        .fold(0.0, |max: f64, (span, w)| max.max(w * span));
     if span == 0.0 {
         return Err(Error::Undefined {
             reason: "all regions are equal",
@@ -300,12 +308,13 @@ pub fn topsis(table: Matrix<'_>, weights: &[f64]) -> Result<Vec<f64>, Error> {
 
 /// Grey relational grade of each region with the ideal one, 0 to 1.
 ///
-/// `table` is regions by indicators on one scale, more is better; the ideal has the best value of every column. With `Δ_ij` the distance to the ideal, `m` and `M`
-/// the smallest and largest of all: `ξ = (m + ρM) / (Δ + ρM)`, and the grade is the weighted mean of ξ. ρ is usually 0.5.
+/// `table` is regions by indicators on one scale, more is better; the ideal has the best value of every column.
+/// With `Δ_ij` the distance to the ideal, `m` and `M` the smallest and largest of all: `ξ = (m + ρM) / (Δ +
+/// ρM)`, and the grade is the weighted mean of ξ. ρ is usually 0.5.
 ///
 /// # Errors
-/// As for weights of [`weighted_mean`]; [`Error::NotFinite`]; [`Error::Domain`] unless 0 < ρ <= 1; [`Error::Undefined`] if all regions are equal;
-/// [`Error::Range`].
+/// As for weights of [`weighted_mean`]; [`Error::NotFinite`]; [`Error::Domain`] unless 0 < ρ <= 1;
+/// [`Error::Undefined`] if all regions are equal; [`Error::Range`].
 ///
 /// # Reference
 /// Deng, J. (1989), Introduction to grey system theory, Journal of Grey System 1, 1-24.
@@ -353,7 +362,8 @@ pub enum CouplingForm {
     /// `C = n (Π u)^(1/n) / Σ u`: near 1 as soon as the subsystems are of one order.
     #[default]
     Standard,
-    /// Wang, Kong, Ren, Tian et al. (2021): `C = √{[1 - Σ_{i>j} |u_i - u_j| / (n(n-1)/2)] · [Π u_i / max u]^(1/(n-1))}`: spread over the whole range.
+    /// Wang, Kong, Ren, Tian et al. (2021): `C = √{[1 - Σ_{i>j} |u_i - u_j| / (n(n-1)/2)] · [Π u_i / max
+    /// u]^(1/(n-1))}`: spread over the whole range.
     Adjusted,
 }
 
@@ -370,17 +380,18 @@ pub struct Coupling {
 
 /// Coupling coordination degree of the subsystems (columns) of each region (row).
 ///
-/// Values lie in (0, 1]: put min-max scores on [0.01, 1] where a subsystem would be zero by construction, and say so. The formulas stand at
-/// [`CouplingForm`] and [`Coupling`].
+/// Values lie in (0, 1]: put min-max scores on [0.01, 1] where a subsystem would be zero by construction, and
+/// say so. The formulas stand at [`CouplingForm`] and [`Coupling`].
 ///
 /// # Errors
-/// As for weights of [`weighted_mean`]; [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`]; [`Error::Domain`] for a value above 1;
-/// [`Error::TooFew`] for fewer than 2 subsystems.
+/// As for weights of [`weighted_mean`]; [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`];
+/// [`Error::Domain`] for a value above 1; [`Error::TooFew`] for fewer than 2 subsystems.
 ///
 /// # Reference
-/// Liao, C. (1999), Quantitative judgement and classification system for coordinated development of environment and economy, Tropical Geography 19,
-/// 171-177. Wang, S., Kong, W., Ren, L., Zhi, D. & Dai, B. (2021), Research on misuses and modification of coupling coordination degree model in China,
-/// Journal of Natural Resources 36, 793-810.
+/// Liao, C. (1999), Quantitative judgement and classification system for coordinated development of environment
+/// and economy, Tropical Geography 19, 171-177. Wang, S., Kong, W., Ren, L., Zhi, D. & Dai, B. (2021), Research
+/// on misuses and modification of coupling coordination degree model in China, Journal of Natural Resources 36,
+/// 793-810.
 ///
 /// # Example
 /// ```

@@ -15,22 +15,25 @@ pub struct Agreement {
     pub mutual_information: f64,
     /// Mutual information over the arithmetic mean of the two entropies, 0 to 1.
     pub normalised_mutual_information: f64,
-    /// Mutual information adjusted for chance, with the arithmetic mean: 1 for the same partition, 0 as by chance.
+    /// Mutual information adjusted for chance, with the arithmetic mean: 1 for the same partition, 0 as by
+    /// chance.
     pub adjusted_mutual_information: f64,
 }
 
 /// Compares two partitions: adjusted Rand index, mutual information plain, normalised and adjusted.
 ///
-/// With the contingency table `n_ij`, its sums `a_i`, `b_j` and pairs `C(n, 2)`: `ARI = (Σ C(n_ij,2) - E) / (½ [Σ C(a_i,2) + Σ C(b_j,2)] - E)`,
-/// `E = Σ C(a_i,2) Σ C(b_j,2) / C(n,2)`. `AMI = (MI - E MI) / (mean of entropies - E MI)` with the expectation under random
-/// labels of the same sizes (hypergeometric). Two partitions that are both one cluster, or both single points, agree fully: 1.
+/// With the contingency table `n_ij`, its sums `a_i`, `b_j` and pairs `C(n, 2)`: `ARI = (Σ C(n_ij,2) - E) / (½
+/// [Σ C(a_i,2) + Σ C(b_j,2)] - E)`, `E = Σ C(a_i,2) Σ C(b_j,2) / C(n,2)`. `AMI = (MI - E MI) / (mean of
+/// entropies - E MI)` with the expectation under random labels of the same sizes (hypergeometric). Two
+/// partitions that are both one cluster, or both single points, agree fully: 1.
 ///
 /// # Errors
 /// [`Error::Empty`], [`Error::Length`].
 ///
 /// # Reference
-/// Hubert, L. & Arabie, P. (1985), Comparing partitions, Journal of Classification 2, 193-218. Vinh, N. X., Epps, J. & Bailey, J. (2010),
-/// Information theoretic measures for clusterings comparison, Journal of Machine Learning Research 11, 2837-2854.
+/// Hubert, L. & Arabie, P. (1985), Comparing partitions, Journal of Classification 2, 193-218. Vinh, N. X.,
+/// Epps, J. & Bailey, J. (2010), Information theoretic measures for clusterings comparison, Journal of Machine
+/// Learning Research 11, 2837-2854.
 ///
 /// # Example
 /// ```

@@ -3,18 +3,19 @@
 use super::distance::Distances;
 use crate::Error;
 
-/// DBSCAN: clusters are what hangs together through dense neighbourhoods; what hangs on nothing is noise (`None`).
+/// DBSCAN: clusters are what hangs together through dense neighbourhoods; what hangs on nothing is noise
+/// (`None`).
 ///
-/// A point is a core if at least `min_points` points, itself included, lie within `radius` (inclusive). Cores within the radius of each other
-/// share a cluster; another point joins the cluster of the core that reaches it first in the order of clusters. Clusters are numbered by
-/// their first core.
+/// A point is a core if at least `min_points` points, itself included, lie within `radius` (inclusive). Cores
+/// within the radius of each other share a cluster; another point joins the cluster of the core that reaches it
+/// first in the order of clusters. Clusters are numbered by their first core.
 ///
 /// # Errors
 /// [`Error::Domain`] unless the radius is finite and not negative and `min_points` is at least 1.
 ///
 /// # Reference
-/// Ester, M., Kriegel, H.-P., Sander, J. & Xu, X. (1996), A density-based algorithm for discovering clusters in large spatial
-/// databases with noise, KDD, 226-231.
+/// Ester, M., Kriegel, H.-P., Sander, J. & Xu, X. (1996), A density-based algorithm for discovering clusters in
+/// large spatial databases with noise, KDD, 226-231.
 ///
 /// # Example
 /// ```

@@ -7,8 +7,8 @@ use crate::{Error, Matrix, check};
 
 /// The distance between each pair of points: symmetric, zero to itself.
 ///
-/// Stored as the upper triangle, row after row without the diagonal (`d(0,1), d(0,2), …, d(1,2), …`), as SciPy's `pdist`
-/// and R's `dist` do (for a symmetric matrix the two orders are the same).
+/// Stored as the upper triangle, row after row without the diagonal (`d(0,1), d(0,2), …, d(1,2), …`), as
+/// SciPy's `pdist` and R's `dist` do (for a symmetric matrix the two orders are the same).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Distances {
     points: usize,
@@ -46,8 +46,8 @@ impl Distances {
 
     /// Euclidean distances between the rows of `table`: `√ Σ (a - b)²`, in the common unit of its columns.
     ///
-    /// Columns in different units have to be standardised first. The table is divided by a power of two on the way, which
-    /// changes no digit and keeps squares of huge and tiny values inside the range of a double.
+    /// Columns in different units have to be standardised first. The table is divided by a power of two on the
+    /// way, which changes no digit and keeps squares of huge and tiny values inside the range of a double.
     ///
     /// # Errors
     /// [`Error::NotFinite`]; [`Error::Range`] if a distance exceeds the range of a double.
@@ -76,17 +76,19 @@ impl Distances {
         Ok(Self { points, condensed })
     }
 
-    /// Gower's dissimilarity of mixed indicators: the mean over indicators of `|x - y| / range` for numbers and of "not the same" for
-    /// categories, 0 to 1.
+    /// Gower's dissimilarity of mixed indicators: the mean over indicators of `|x - y| / range` for numbers and
+    /// of "not the same" for categories, 0 to 1.
     ///
-    /// `numeric` is rows by indicators; each slice of `categories` holds one label a row. All indicators count alike; ranges are those of
-    /// the rows given.
+    /// `numeric` is rows by indicators; each slice of `categories` holds one label a row. All indicators count
+    /// alike; ranges are those of the rows given.
     ///
     /// # Errors
-    /// [`Error::NotFinite`]; [`Error::Length`]; [`Error::Zero`] with argument `range` and the column whose values are all equal.
+    /// [`Error::NotFinite`]; [`Error::Length`]; [`Error::Zero`] with argument `range` and the column whose
+    /// values are all equal.
     ///
     /// # Reference
-    /// Gower, J. C. (1971), A general coefficient of similarity and some of its properties, Biometrics 27, 857-871.
+    /// Gower, J. C. (1971), A general coefficient of similarity and some of its properties, Biometrics 27,
+    /// 857-871.
     ///
     /// # Example
     /// ```
@@ -101,29 +103,28 @@ impl Distances {
         for labels in categories {
             check::length("categories", labels.len(), numeric.rows())?;
         }
-        let scale = power_of_two_below(numeric.data());
-        let mut ranges = Vec::with_capacity(numeric.cols());
+        let mut units = Vec::with_capacity(numeric.cols());
         for j in 0..numeric.cols() {
             let column = numeric.col(j);
-            let ends = column
-                .iter()
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &v| {
-                    (low.min(v), high.max(v))
-                });
-            if ends.0 == ends.1 {
+            let (low, high) = super::outliers::range(&column);
+            if low == high {
                 return Err(Error::Zero {
                     argument: "range",
                     index: j,
                 });
             }
-            ranges.push(ends.1 / scale - ends.0 / scale);
+            // Each column in units of a power of two near its size, where no difference leaves the range of a
+            // double.
+            let scale = power_of_two_below(&column);
+            units.push((scale, high / scale - low / scale));
         }
         let count = (numeric.cols() + categories.len()) as f64;
         let mut condensed = Vec::new();
         for a in 0..numeric.rows() {
             for b in a + 1..numeric.rows() {
-                let numbers = quyu_math::sum_by(ranges.len(), |j| {
-                    (numeric.at(a, j) / scale - numeric.at(b, j) / scale).abs() / ranges[j]
+                let numbers = quyu_math::sum_by(units.len(), |j| {
+                    let (scale, range) = units[j];
+                    (numeric.at(a, j) / scale - numeric.at(b, j) / scale).abs() / range
                 });
                 let differing = categories.iter().filter(|labels| labels[a] != labels[b]).count();
                 condensed.push((numbers + differing as f64) / count);
@@ -169,15 +170,16 @@ impl Distances {
     }
 }
 
-/// Squared Mahalanobis distance of each row to the mean: `(x - x̄)ᵀ S⁻¹ (x - x̄)` with the covariance matrix S (n - 1). Large for a region
-/// that is unlike the others in the combination of its indicators.
+/// Squared Mahalanobis distance of each row to the mean: `(x - x̄)ᵀ S⁻¹ (x - x̄)` with the covariance matrix S
+/// (n - 1). Large for a region that is unlike the others in the combination of its indicators.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] unless there are more rows than columns; [`Error::Zero`] for a constant column;
-/// [`Error::Singular`] if columns depend on each other.
+/// [`Error::NotFinite`]; [`Error::TooFew`] unless there are more rows than columns; [`Error::Zero`] for a
+/// constant column; [`Error::Singular`] if columns depend on each other.
 ///
 /// # Reference
-/// Mahalanobis, P. C. (1936), On the generalised distance in statistics, Proceedings of the National Institute of Sciences of India 2, 49-55.
+/// Mahalanobis, P. C. (1936), On the generalised distance in statistics, Proceedings of the National Institute
+/// of Sciences of India 2, 49-55.
 ///
 /// # Example
 /// ```

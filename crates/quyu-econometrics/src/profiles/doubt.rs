@@ -11,18 +11,20 @@ pub struct BenefitOfDoubt {
     pub weights: Vec<f64>,
 }
 
-/// Benefit of the doubt: for each region the weights that maximise its score, such that no region scores above 1 with them.
+/// Benefit of the doubt: for each region the weights that maximise its score, such that no region scores above
+/// 1 with them.
 ///
-/// `max_w Σ w_j y_rj` subject to `Σ w_j y_sj <= 1` for all regions s, `w >= 0`: data envelopment analysis without inputs. `table` is regions by indicators,
-/// not negative, more is better. Solved by the simplex method with Bland's rule; where several weights are best, the one found first.
+/// `max_w Σ w_j y_rj` subject to `Σ w_j y_sj <= 1` for all regions s, `w >= 0`: data envelopment analysis
+/// without inputs. `table` is regions by indicators, not negative, more is better. Solved by the simplex method
+/// with Bland's rule; where several weights are best, the one found first.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `column` for an indicator that is zero everywhere, which weights could raise without
-/// bound; [`Error::NotConverged`].
+/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `column` for an indicator that is
+/// zero everywhere, which weights could raise without bound; [`Error::NotConverged`].
 ///
 /// # Reference
-/// Cherchye, L., Moesen, W., Rogge, N. & Van Puyenbroeck, T. (2007), An introduction to "benefit of the doubt" composite indicators, Social
-/// Indicators Research 82, 111-145.
+/// Cherchye, L., Moesen, W., Rogge, N. & Van Puyenbroeck, T. (2007), An introduction to "benefit of the doubt"
+/// composite indicators, Social Indicators Research 82, 111-145.
 ///
 /// # Example
 /// ```
@@ -73,7 +75,8 @@ fn maximise(a: Matrix<'_>, c: &[f64]) -> Result<Vec<f64>, Error> {
     let mut basis: Vec<usize> = (vars..vars + rows).collect();
     let limit = 50 * (rows + vars);
     for _ in 0..limit {
-        // Bland's rule: the first column that improves, the row with the first basic variable among the tightest.
+        // Bland's rule: the first column that improves, the row with the first basic variable among the
+        // tightest.
         let Some(enters) = (0..width - 1).find(|&j| tableau[rows * width + j] < -1e-12) else {
             let mut solution = vec![0.0; vars];
             for (r, &variable) in basis.iter().enumerate().filter(|(_, v)| **v < vars) {

@@ -11,9 +11,9 @@ pub(crate) struct Eigen {
     pub(crate) vectors: Vec<Vec<f64>>,
 }
 
-/// Cyclic Jacobi rotations of the symmetric `n` by `n` matrix `a` (row-major). Only `+ - * / √`, always in one order,
-/// hence the same bits on every machine. Each vector has its largest absolute element positive; among elements that are
-/// as large but for rounding the first decides.
+/// Cyclic Jacobi rotations of the symmetric `n` by `n` matrix `a` (row-major). Only `+ - * / √`, always in one
+/// order, hence the same bits on every machine. Each vector has its largest absolute element positive; among
+/// elements that are as large but for rounding the first decides.
 pub(crate) fn symmetric(mut a: Vec<f64>, n: usize) -> Result<Eigen, Error> {
     // Row c of `v` becomes eigenvector c.
     let mut v = vec![0.0; n * n];

@@ -34,7 +34,8 @@ impl Default for FuzzyOptions {
 pub struct Fuzzy {
     /// Membership of each point in each cluster, row-major: points by clusters; each row sums to 1.
     pub memberships: Vec<f64>,
-    /// Centre of each cluster, row-major: clusters by columns. In the order of the k-means clusters they started from.
+    /// Centre of each cluster, row-major: clusters by columns. In the order of the k-means clusters they
+    /// started from.
     pub centres: Vec<f64>,
     /// The objective, a mean over the points: `1/n Σ u^m d²`.
     pub objective: f64,
@@ -42,8 +43,9 @@ pub struct Fuzzy {
 
 /// Fuzzy c-means: each point belongs to each cluster to a degree.
 ///
-/// Minimises `Σ_i Σ_c u_ic^m |x_i - c|²` by turns: `u_ic = 1 / Σ_c' (d²_ic / d²_ic')^(1/(m-1))`, centres are means weighted by `u^m`. A point
-/// that lies on a centre belongs to it alone. Starts from k-means, iterates until the centres stand still.
+/// Minimises `Σ_i Σ_c u_ic^m |x_i - c|²` by turns: `u_ic = 1 / Σ_c' (d²_ic / d²_ic')^(1/(m-1))`, centres are
+/// means weighted by `u^m`. A point that lies on a centre belongs to it alone. Starts from k-means, iterates
+/// until the centres stand still.
 ///
 /// # Errors
 /// As [`super::kmeans`]; [`Error::Domain`] for a fuzzifier not above 1 or a tolerance that is not positive;

@@ -14,7 +14,8 @@ pub enum Dispersion {
     /// Squared distances: W is the within sum of squares, as in the paper.
     #[default]
     Squared,
-    /// Distances: half the sum over clusters of their pairwise distances over their size, the default of R's `clusGap`.
+    /// Distances: half the sum over clusters of their pairwise distances over their size, the default of R's
+    /// `clusGap`.
     Plain,
 }
 
@@ -25,7 +26,8 @@ pub struct GapOptions {
     pub replicates: usize,
     /// What the dispersion adds up.
     pub dispersion: Dispersion,
-    /// The k-means used throughout; its seed is also that of the reference tables, of which number b draws from stream b.
+    /// The k-means used throughout; its seed is also that of the reference tables, of which number b draws from
+    /// stream b.
     pub kmeans: KMeansOptions,
 }
 
@@ -58,16 +60,17 @@ pub struct Gap {
 
 /// The gap statistic for k-means with 1 to `k_max` clusters.
 ///
-/// Compares the logarithm of the within dispersion with its mean over tables without clusters: uniform in the box that the data fill along
-/// their principal axes.
+/// Compares the logarithm of the within dispersion with its mean over tables without clusters: uniform in the
+/// box that the data fill along their principal axes.
 ///
 /// # Errors
-/// As [`super::kmeans`] for every k; [`Error::Domain`] for `k_max` of zero; [`Error::TooFew`] for fewer than 2 replicates or 3 rows;
-/// [`Error::Zero`] for a constant column; [`Error::Undefined`] if `k_max` clusters leave no dispersion.
+/// As [`super::kmeans`] for every k; [`Error::Domain`] for `k_max` of zero; [`Error::TooFew`] for fewer than 2
+/// replicates or 3 rows; [`Error::Zero`] for a constant column; [`Error::Undefined`] if `k_max` clusters leave
+/// no dispersion.
 ///
 /// # Reference
-/// Tibshirani, R., Walther, G. & Hastie, T. (2001), Estimating the number of clusters in a data set via the gap statistic,
-/// Journal of the Royal Statistical Society B 63, 411-423.
+/// Tibshirani, R., Walther, G. & Hastie, T. (2001), Estimating the number of clusters in a data set via the gap
+/// statistic, Journal of the Royal Statistical Society B 63, 411-423.
 ///
 /// # Example
 /// ```

@@ -14,8 +14,8 @@ pub enum Linkage {
     Average,
     /// The mean of the distances of the two clusters last merged (WPGMA, McQuitty).
     Weighted,
-    /// The growth of the within sum of squares that the merge costs: height `√(2 n_a n_b / (n_a + n_b)) |x̄_a - x̄_b|`. This is
-    /// R's `ward.D2` and SciPy's `ward`; R's `ward.D` is another thing.
+    /// The growth of the within sum of squares that the merge costs: height `√(2 n_a n_b / (n_a + n_b)) |x̄_a -
+    /// x̄_b|`. This is R's `ward.D2` and SciPy's `ward`; R's `ward.D` is another thing.
     Ward,
     /// The distance between their centres (UPGMC); heights may fall.
     Centroid,
@@ -87,8 +87,8 @@ impl Dendrogram {
     /// The partition that merges up to `height` (inclusive) leave, numbered by first member.
     ///
     /// # Errors
-    /// [`Error::Domain`] for a height that is not a number; [`Error::Undefined`] if heights fall along the tree, as they can
-    /// with centroid and median linkage.
+    /// [`Error::Domain`] for a height that is not a number; [`Error::Undefined`] if heights fall along the
+    /// tree, as they can with centroid and median linkage.
     pub fn cut_height(&self, height: f64) -> Result<Vec<usize>, Error> {
         if height.is_nan() {
             return Err(Error::Domain {
@@ -119,7 +119,8 @@ impl Dendrogram {
         renumber(&parent[..self.points])
     }
 
-    /// The points in the order of the tree, so that a drawing has no crossing lines: at each merge first `a`, then `b`.
+    /// The points in the order of the tree, so that a drawing has no crossing lines: at each merge first `a`,
+    /// then `b`.
     ///
     /// # Example
     /// ```
@@ -145,17 +146,18 @@ impl Dendrogram {
 
 /// Agglomerative clustering: starts with single points and merges the two nearest clusters until one is left.
 ///
-/// Ward, centroid and median linkage expect Euclidean distances (not squared ones) and give heights as distances.
-/// Of equally near pairs the algorithm takes one by its order of search: with tied distances the tree may depend on the order
-/// of the points.
+/// Ward, centroid and median linkage expect Euclidean distances (not squared ones) and give heights as
+/// distances. Of equally near pairs the algorithm takes one by its order of search: with tied distances the
+/// tree may depend on the order of the points.
 ///
 /// # Errors
 /// [`Error::Range`] if a height exceeds the range of a double.
 ///
 /// # Reference
-/// Murtagh, F. & Legendre, P. (2014), Ward's hierarchical agglomerative clustering method: which algorithms implement Ward's
-/// criterion?, Journal of Classification 31, 274-295. Müllner, D. (2011), Modern hierarchical, agglomerative clustering
-/// algorithms, arXiv:1109.2378 (the algorithms of the kodama crate, which does the work).
+/// Murtagh, F. & Legendre, P. (2014), Ward's hierarchical agglomerative clustering method: which algorithms
+/// implement Ward's criterion?, Journal of Classification 31, 274-295. Müllner, D. (2011), Modern hierarchical,
+/// agglomerative clustering algorithms, arXiv:1109.2378 (the algorithms of the kodama crate, which does the
+/// work).
 ///
 /// # Example
 /// ```
@@ -183,7 +185,8 @@ pub fn linkage(distances: &Distances, method: Linkage) -> Result<Dendrogram, Err
         .map(|step| Merge {
             a: step.cluster1,
             b: step.cluster2,
-            // Squared heights of coinciding centres can round to just below zero; their root is then not a number.
+            // Squared heights of coinciding centres can round to just below zero; their root is then not a
+            // number.
             height: if step.dissimilarity.is_nan() {
                 0.0
             } else {
@@ -208,8 +211,8 @@ pub fn linkage(distances: &Distances, method: Linkage) -> Result<Dendrogram, Err
 /// [`Error::NotFinite`], [`Error::Range`].
 ///
 /// # Reference
-/// Ward, J. H. (1963), Hierarchical grouping to optimize an objective function, Journal of the American Statistical Association
-/// 58, 236-244. Murtagh & Legendre (2014), as in [`linkage`].
+/// Ward, J. H. (1963), Hierarchical grouping to optimize an objective function, Journal of the American
+/// Statistical Association 58, 236-244. Murtagh & Legendre (2014), as in [`linkage`].
 ///
 /// # Example
 /// ```

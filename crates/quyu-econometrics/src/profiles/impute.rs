@@ -15,7 +15,8 @@ pub enum Centre {
 /// Fills missing values with the mean or median of the observed values of their group. Observed values stay.
 ///
 /// # Errors
-/// [`Error::Length`]; [`Error::NotFinite`] for an observed value; [`Error::Undefined`] for a group of which nothing is observed.
+/// [`Error::Length`]; [`Error::NotFinite`] for an observed value; [`Error::Undefined`] for a group of which
+/// nothing is observed.
 ///
 /// # Reference
 /// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 3.
@@ -71,7 +72,8 @@ fn centre_of(mut observed: Vec<f64>, centre: Centre) -> Result<f64, Error> {
     Ok(filled)
 }
 
-/// The last observation carried forward: a missing value takes the one before it in time; before the first observation it stays missing.
+/// The last observation carried forward: a missing value takes the one before it in time; before the first
+/// observation it stays missing.
 ///
 /// `values` are one unit's, in the order of time.
 ///
@@ -96,7 +98,8 @@ pub fn carry_forward(values: &[Option<f64>]) -> Result<Vec<Option<f64>>, Error> 
         .collect())
 }
 
-/// Linear interpolation over time; before the first and after the last observation the nearest one. Stays missing if nothing is observed.
+/// Linear interpolation over time; before the first and after the last observation the nearest one. Stays
+/// missing if nothing is observed.
 ///
 /// `times` and `values` are one unit's; times ascend strictly.
 ///

@@ -43,26 +43,30 @@ pub struct KMeans {
     pub by_cluster: Vec<f64>,
     /// Their sum (the inertia).
     pub within: f64,
-    /// How many of the starts ended in a partition as good as this one (to 1e-9). If it is one of many starts, more are needed.
+    /// How many of the starts ended in a partition as good as this one (to 1e-9). If it is one of many starts,
+    /// more are needed.
     pub agreeing_starts: usize,
 }
 
-/// k-means: the partition into `k` clusters with the smallest within sum of squares, as far as `starts` searches find it.
+/// k-means: the partition into `k` clusters with the smallest within sum of squares, as far as `starts`
+/// searches find it.
 ///
-/// Each start draws centres by k-means++, runs Lloyd's iteration (linfa) and then moves single points while that lowers
-/// the sum of squares (Hartigan's exchange): the result is a local minimum of the stronger kind, with exact means as
-/// centres. No cluster is empty. The result depends on the data, `k` and the options, not on threads or processor.
+/// Each start draws centres by k-means++, runs Lloyd's iteration (linfa) and then moves single points while
+/// that lowers the sum of squares (Hartigan's exchange): the result is a local minimum of the stronger kind,
+/// with exact means as centres. No cluster is empty. The result depends on the data, `k` and the options, not
+/// on threads or processor.
 ///
 /// Columns in different units have to be standardised first.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Domain`] for `k`, `starts` or `max_iterations` of zero; [`Error::TooFew`] if fewer than `k`
-/// rows differ; [`Error::Range`]; [`Error::NotConverged`] if a start still moves points after `max_iterations` passes.
+/// [`Error::NotFinite`]; [`Error::Domain`] for `k`, `starts` or `max_iterations` of zero; [`Error::TooFew`] if
+/// fewer than `k` rows differ; [`Error::Range`]; [`Error::NotConverged`] if a start still moves points after
+/// `max_iterations` passes.
 ///
 /// # Reference
-/// MacQueen, J. (1967), Some methods for classification and analysis of multivariate observations, 5th Berkeley Symposium.
-/// Hartigan, J. A. (1975), Clustering Algorithms, Wiley. Arthur, D. & Vassilvitskii, S. (2007), k-means++: the advantages
-/// of careful seeding, SODA, 1027-1035.
+/// MacQueen, J. (1967), Some methods for classification and analysis of multivariate observations, 5th Berkeley
+/// Symposium. Hartigan, J. A. (1975), Clustering Algorithms, Wiley. Arthur, D. & Vassilvitskii, S. (2007),
+/// k-means++: the advantages of careful seeding, SODA, 1027-1035.
 ///
 /// # Example
 /// ```
@@ -142,8 +146,8 @@ struct Partition {
 }
 
 impl Partition {
-    /// Of labels in any order: all sums are taken in the order of the renumbered clusters, so that the same partition has
-    /// the same bits from whatever start it came.
+    /// Of labels in any order: all sums are taken in the order of the renumbered clusters, so that the same
+    /// partition has the same bits from whatever start it came.
     fn of(table: Matrix<'_>, labels: &[usize]) -> Result<Self, Error> {
         let labels = renumber(labels)?;
         let sizes = super::partition::sizes(&labels, table.rows())?;
@@ -180,7 +184,8 @@ fn search(table: Matrix<'_>, k: usize, start: u64, options: &KMeansOptions) -> R
     Ok(partition)
 }
 
-/// k-means++: each next centre is a row drawn with probability proportional to its squared distance from the centres so far.
+/// k-means++: each next centre is a row drawn with probability proportional to its squared distance from the
+/// centres so far.
 fn plus_plus(table: Matrix<'_>, k: usize, stream: &mut Stream) -> Vec<usize> {
     let rows = table.rows();
     let mut seeds = vec![stream.below(rows as u64) as usize];
@@ -207,8 +212,8 @@ fn plus_plus(table: Matrix<'_>, k: usize, stream: &mut Stream) -> Vec<usize> {
     seeds
 }
 
-/// linfa's iteration from given centres. It counts the old centre as a member, so its centres are near the means but
-/// not exactly there: [`exchange`] finishes the work.
+/// linfa's iteration from given centres. It counts the old centre as a member, so its centres are near the
+/// means but not exactly there: [`exchange`] finishes the work.
 fn lloyd(table: Matrix<'_>, seeds: &[usize], max_iterations: usize) -> Result<Vec<f64>, Error> {
     let shape = |_| Error::Range {
         what: "the distances of k-means",
@@ -242,8 +247,9 @@ fn nearest(point: &[f64], centres: &[f64]) -> usize {
 
 /// Moves single points to another cluster while that lowers the within sum of squares.
 ///
-/// Taking a point from a cluster of `n` lowers the sum by `n/(n-1) d²`, adding one to a cluster of `n` raises it by
-/// `n/(n+1) d²`. An empty cluster costs nothing, so none stays empty while a cluster has two different points.
+/// Taking a point from a cluster of `n` lowers the sum by `n/(n-1) d²`, adding one to a cluster of `n` raises
+/// it by `n/(n+1) d²`. An empty cluster costs nothing, so none stays empty while a cluster has two different
+/// points.
 fn exchange(table: Matrix<'_>, labels: &mut [usize], k: usize, max_passes: usize) -> Result<(), Error> {
     for _ in 0..max_passes {
         // Means are taken anew in each pass, so that rounding of the updates does not add up.

@@ -14,11 +14,13 @@ pub struct KMedoids {
     pub cost: f64,
 }
 
-/// k-medoids by PAM: the `k` points whose distances to the others sum to least, as far as single exchanges find them.
+/// k-medoids by PAM: the `k` points whose distances to the others sum to least, as far as single exchanges find
+/// them.
 ///
-/// Build takes one medoid after the other, each the one that lowers the cost most; swap exchanges a medoid with another point
-/// while that lowers the cost, always the best exchange. No random start: the result depends on the distances alone (of
-/// equal exchanges the first point is taken). Any distances will do, squared ones or [`Distances::gower`] too.
+/// Build takes one medoid after the other, each the one that lowers the cost most; swap exchanges a medoid with
+/// another point while that lowers the cost, always the best exchange. No random start: the result depends on
+/// the distances alone (of equal exchanges the first point is taken). Any distances will do, squared ones or
+/// [`Distances::gower`] too.
 ///
 /// # Errors
 /// [`Error::Domain`] unless 1 <= k <= points; [`Error::Range`].

@@ -34,10 +34,10 @@ impl Cholesky {
     /// `xᵀ A⁻¹ x`.
     pub(crate) fn quadratic(&self, x: &[f64]) -> f64 {
         let mut solved: Vec<f64> = Vec::with_capacity(self.n);
-        for i in 0..self.n {
-            let row = &self.lower[i * self.n..i * self.n + i];
-            let rest = row.iter().zip(&solved).fold(x[i], |rest, (l, y)| rest - l * y);
-            solved.push(rest / self.lower[i * self.n + i]);
+        for (i, value) in x.iter().enumerate() {
+            let row = &self.lower[i * self.n..=i * self.n + i];
+            let rest = row.iter().zip(&solved).fold(*value, |rest, (l, y)| rest - l * y);
+            solved.push(rest / row[i]);
         }
         solved.iter().fold(0.0, |sum, y| sum + y * y)
     }

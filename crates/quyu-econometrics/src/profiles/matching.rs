@@ -41,17 +41,19 @@ pub struct MatchOptions<'a> {
 
 /// All candidate regions by structural distance to a target, nearest first.
 ///
-/// The distance is the weighted sum of squared differences (no root is taken), as in the reference-region tools of smart specialisation, and each
-/// result says what each indicator adds to it. Ties stand in the order of rows.
+/// The distance is the weighted sum of squared differences (no root is taken), as in the reference-region tools
+/// of smart specialisation, and each result says what each indicator adds to it. Ties stand in the order of
+/// rows.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Label`] for a target beyond the rows; [`Error::Length`], [`Error::Negative`] for weights or exclusions;
-/// [`Error::Zero`] for weights that sum to zero or a column whose values are all equal; [`Error::Empty`] if nobody is left;
-/// [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::Label`] for a target beyond the rows; [`Error::Length`], [`Error::Negative`]
+/// for weights or exclusions; [`Error::Zero`] for weights that sum to zero or a column whose values are all
+/// equal; [`Error::Empty`] if nobody is left; [`Error::Range`].
 ///
 /// # Reference
-/// Navarro, M., Gibaja, J. J., Franco, S., Murciego, A., Gianelle, C., Hegyi, F. B. & Kleibrink, A. (2014), Regional benchmarking in the smart
-/// specialisation process: identification of reference regions based on structural similarity, JRC S3 Working Paper 03/2014.
+/// Navarro, M., Gibaja, J. J., Franco, S., Murciego, A., Gianelle, C., Hegyi, F. B. & Kleibrink, A. (2014),
+/// Regional benchmarking in the smart specialisation process: identification of reference regions based on
+/// structural similarity, JRC S3 Working Paper 03/2014.
 ///
 /// # Example
 /// ```
@@ -95,8 +97,8 @@ impl Default for MatchStabilityOptions {
     }
 }
 
-/// Stability of the nearest regions under other weights: for each row the share of the draws in which it is among the nearest; 0 for the target
-/// and the excluded.
+/// Stability of the nearest regions under other weights: for each row the share of the draws in which it is
+/// among the nearest; 0 for the target and the excluded.
 ///
 /// # Errors
 /// As [`nearest_regions`]; [`Error::Domain`] unless 0 < spread <= 1 and `top` and `draws` are at least 1.
@@ -274,7 +276,8 @@ fn comparable(column: &[f64], index: usize, kind: Comparable) -> Result<Vec<f64>
     }
 }
 
-/// The assignment of rows to columns with the smallest total cost, each column taken at most once (Hungarian method).
+/// The assignment of rows to columns with the smallest total cost, each column taken at most once (Hungarian
+/// method).
 ///
 /// Element r of the result is the column of row r. There must be at least as many columns as rows.
 ///
@@ -282,8 +285,8 @@ fn comparable(column: &[f64], index: usize, kind: Comparable) -> Result<Vec<f64>
 /// [`Error::NotFinite`]; [`Error::TooFew`] for fewer columns than rows; [`Error::Range`].
 ///
 /// # Reference
-/// Kuhn, H. W. (1955), The Hungarian method for the assignment problem, Naval Research Logistics Quarterly 2, 83-97; in the form with shortest
-/// augmenting paths (Jonker & Volgenant 1987).
+/// Kuhn, H. W. (1955), The Hungarian method for the assignment problem, Naval Research Logistics Quarterly 2,
+/// 83-97; in the form with shortest augmenting paths (Jonker & Volgenant 1987).
 ///
 /// # Example
 /// ```

@@ -72,7 +72,8 @@ pub struct Mixture {
     pub log_likelihood: f64,
     /// Number of free parameters.
     pub parameters: usize,
-    /// Bayesian information criterion `2 ln L - v ln n`: the larger the better (some packages write it with the other sign).
+    /// Bayesian information criterion `2 ln L - v ln n`: the larger the better (some packages write it with the
+    /// other sign).
     pub bic: f64,
     /// Iterations made.
     pub iterations: usize,
@@ -80,17 +81,18 @@ pub struct Mixture {
 
 /// Gaussian mixture by expectation-maximisation, from a partition.
 ///
-/// Starts with the maximisation step on `start` (labels from 0 without a gap: of k-means, Ward, …), so that no random number is
-/// needed; maximum likelihood estimates (divisor n), free mixing proportions. Compare models and numbers of components by
-/// [`Mixture::bic`].
+/// Starts with the maximisation step on `start` (labels from 0 without a gap: of k-means, Ward, …), so that no
+/// random number is needed; maximum likelihood estimates (divisor n), free mixing proportions. Compare models
+/// and numbers of components by [`Mixture::bic`].
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] for labels with a gap; [`Error::Singular`] if a covariance
-/// loses its rank, as with a component of too few points; [`Error::NotConverged`]; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] for labels with a gap;
+/// [`Error::Singular`] if a covariance loses its rank, as with a component of too few points;
+/// [`Error::NotConverged`]; [`Error::Range`].
 ///
 /// # Reference
-/// Fraley, C. & Raftery, A. E. (2002), Model-based clustering, discriminant analysis, and density estimation, Journal of the
-/// American Statistical Association 97, 611-631.
+/// Fraley, C. & Raftery, A. E. (2002), Model-based clustering, discriminant analysis, and density estimation,
+/// Journal of the American Statistical Association 97, 611-631.
 ///
 /// # Example
 /// ```

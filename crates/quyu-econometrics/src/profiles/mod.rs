@@ -1,11 +1,21 @@
-//! Innovation profiles: standardisation, principal components, clusters and their validity.
+//! Innovation profiles: indicators made comparable, components, composite indices, clusters and their validity.
 //!
-//! A profile is a row of indicators of a region; all tables here are regions (rows) by indicators (columns). The
-//! usual path: [`log_skewed`] and [`standardise`] the indicators, then [`pca`], [`kmeans`] or [`linkage`], then ask
-//! how good the clusters are ([`silhouette`]) and what makes them ([`separation`]).
+//! A profile is a row of indicators of a region; all tables here are regions (rows) by indicators (columns).
 //!
-//! Clusters are numbered 0, 1, 2, … in the order of their first member ([`renumber`]), so that two runs that find
-//! the same groups give the same numbers.
+//! | question | function |
+//! |---|---|
+//! | make indicators comparable | [`standardise`], [`log_skewed`], [`normalise`], [`winsorise`], [`treat`], [`box_cox`] |
+//! | fill gaps, where one must | [`impute_by_group`], [`carry_forward`], [`interpolate`] |
+//! | see a few dimensions instead of many | [`pca`] |
+//! | make one index of many indicators | [`entropy_weights`], [`critic_weights`], [`pca_weights`], [`benefit_of_doubt`], [`aggregate`], [`mazziotta_pareto`], [`copeland`], [`topsis`], [`grey_relational`], [`coupling_coordination`], [`ris_like`], [`regional_scoreboard`] |
+//! | what does the index owe to its choices? | [`rank_sensitivity`], [`sobol_indices`], [`effective_weights`], [`cronbach_alpha`] |
+//! | which regions group together? | [`kmeans`], [`ward`], [`linkage`], [`kmedoids`], [`gaussian_mixture`], [`fuzzy_cmeans`], [`dbscan`], on the map [`constrained_ward`], [`skater`] |
+//! | how many groups, how good, how sure? | [`silhouette`], [`calinski_harabasz`], [`davies_bouldin`], [`dunn`], [`gap_statistic`], [`cluster_stability`], [`agreement`] |
+//! | what makes the groups? | [`separation`], [`sum_of_squares`] |
+//! | who is like this region? | [`nearest_regions`], [`match_stability`], [`optimal_assignment`], [`mahalanobis`] |
+//!
+//! Clusters are numbered 0, 1, 2, … in the order of their first member ([`renumber`]), so that two runs that
+//! find the same groups give the same numbers.
 
 mod aggregate;
 mod agreement;
@@ -29,6 +39,7 @@ mod partition;
 mod pca;
 mod regionalise;
 mod scoreboard;
+mod sensitivity;
 mod separation;
 mod silhouette;
 mod stability;
@@ -62,12 +73,15 @@ pub use partition::renumber;
 pub use pca::{Pca, PcaOptions, pca};
 pub use regionalise::{Regionalisation, SkaterOptions, constrained_ward, skater};
 pub use scoreboard::{PerformanceGroup, Scoreboard, regional_scoreboard, ris_like};
+pub use sensitivity::{
+    RankSensitivity, SensitivityOptions, SobolIndices, effective_weights, rank_sensitivity, sobol_indices,
+};
 pub use separation::{Separation, SumOfSquares, separation, sum_of_squares};
 pub use silhouette::{Silhouette, silhouette};
 pub use stability::{Stability, StabilityOptions, cluster_stability};
 pub use standardise::{LogSkewed, Standardised, log_skewed, standardise};
 pub use validity::{Apart, Wide, calinski_harabasz, davies_bouldin, dunn, generalised_dunn};
-pub use weights::{critic_weights, cronbach_alpha, entropy_weights, pca_weights};
+pub use weights::{critic_weights, cronbach_alpha, cronbach_alpha_observed, entropy_weights, pca_weights};
 
 pub(crate) use eigen::symmetric as symmetric_eigen;
 pub(crate) use partition::sizes;

@@ -21,7 +21,8 @@ pub enum MomentType {
 /// The formulas stand at [`MomentType`]; m2 and m3 are central moments over n.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] below 2 values (3 for type 2); [`Error::Undefined`] if all values are equal.
+/// [`Error::NotFinite`]; [`Error::TooFew`] below 2 values (3 for type 2); [`Error::Undefined`] if all values
+/// are equal.
 ///
 /// # Reference
 /// Joanes, D. N. & Gill, C. A. (1998), Comparing measures of sample skewness and kurtosis, The Statistician 47,
@@ -56,7 +57,8 @@ pub fn skewness(values: &[f64], kind: MomentType) -> Result<f64, Error> {
 /// The formulas stand at [`MomentType`]; m2 and m4 are central moments over n.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] below 2 values (4 for type 2); [`Error::Undefined`] if all values are equal.
+/// [`Error::NotFinite`]; [`Error::TooFew`] below 2 values (4 for type 2); [`Error::Undefined`] if all values
+/// are equal.
 ///
 /// # Reference
 /// Joanes, D. N. & Gill, C. A. (1998), Comparing measures of sample skewness and kurtosis, The Statistician 47,
@@ -116,8 +118,8 @@ impl CentralMoments {
     }
 }
 
-/// Mean and sum of squared deviations of a column divided by `scale`, a power of two: dividing by it is exact and
-/// keeps every square inside the range of a double.
+/// Mean and sum of squared deviations of a column divided by `scale`, a power of two: dividing by it is exact
+/// and keeps every square inside the range of a double.
 pub(crate) struct Moments {
     pub(crate) mean: f64,
     pub(crate) squares: f64,

@@ -14,7 +14,8 @@ pub enum Direction {
     Lower,
 }
 
-/// How an indicator is put on the common scale. Formulas are for more-is-better; min and max are those of the values given.
+/// How an indicator is put on the common scale. Formulas are for more-is-better; min and max are those of the
+/// values given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scale {
     /// `low + (high - low) (x - min) / (max - min)`.
@@ -44,7 +45,8 @@ pub enum Scale {
         /// Whether values above 1 become 1.
         cap: bool,
     },
-    /// `(x - min) / (t - min)`: the way to a target covered; above 1 beyond it. For less-is-better `(max - x) / (max - t)`.
+    /// `(x - min) / (t - min)`: the way to a target covered; above 1 beyond it. For less-is-better `(max - x) /
+    /// (max - t)`.
     DistanceToTarget {
         /// The target.
         target: f64,
@@ -66,15 +68,16 @@ pub enum Scale {
 
 /// Puts an indicator on a common scale.
 ///
-/// For [`Direction::Lower`] the values are turned round first (`-x`) except where the formula says otherwise; min-max then runs from the largest to
-/// the smallest value.
+/// For [`Direction::Lower`] the values are turned round first (`-x`) except where the formula says otherwise;
+/// min-max then runs from the largest to the smallest value.
 ///
 /// **Missing values** are an error: leave them out before and put them back in after.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::NotFinite`]; [`Error::TooFew`] for one value where ranks or variances need two; [`Error::Zero`] with argument `range` or
-/// `standard deviation` if all values are equal (or reference or target lies at the worst value); [`Error::Domain`] for ends that are not finite or not
-/// ordered, or for a fraction of values that are negative, zero at most or less-is-better; [`Error::Range`].
+/// [`Error::Empty`], [`Error::NotFinite`]; [`Error::TooFew`] for one value where ranks or variances need two;
+/// [`Error::Zero`] with argument `range` or `standard deviation` if all values are equal (or reference or
+/// target lies at the worst value); [`Error::Domain`] for ends that are not finite or not ordered, or for a
+/// fraction of values that are negative, zero at most or less-is-better; [`Error::Range`].
 ///
 /// # Reference
 /// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5.

@@ -52,19 +52,19 @@ pub struct Treated {
     pub logged: bool,
 }
 
-/// Winsorisation as the JRC does it: while the indicator does not pass, its largest values (smallest, where it is skewed to the left) become
-/// equal to the next.
+/// Winsorisation as the JRC does it: while the indicator does not pass, its largest values (smallest, where it
+/// is skewed to the left) become equal to the next.
 ///
-/// Passes: `|G1| < skewness` or `G2 < kurtosis`, both of type 2. Tied extremes move together; a step after which more than `max_points` points
-/// would be changed in all is not taken, so the limit holds (in one package ties may exceed it). An indicator whose values are all equal
-/// passes.
+/// Passes: `|G1| < skewness` or `G2 < kurtosis`, both of type 2. Tied extremes move together; a step after
+/// which more than `max_points` points would be changed in all is not taken, so the limit holds (in one package
+/// ties may exceed it). An indicator whose values are all equal passes.
 ///
 /// # Errors
 /// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 4 values; [`Error::Domain`].
 ///
 /// # Reference
-/// OECD & JRC (2008), Handbook on Constructing Composite Indicators. Becker, W. et al. (2022), COINr: an R package for developing composite
-/// indicators, Journal of Open Source Software 7(78), 4567.
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators. Becker, W. et al. (2022), COINr: an R
+/// package for developing composite indicators, Journal of Open Source Software 7(78), 4567.
 ///
 /// # Example
 /// ```
@@ -128,7 +128,8 @@ pub fn winsorise(values: &[f64], options: &OutlierOptions) -> Result<Treated, Er
     }
 }
 
-/// Winsorisation, or where that does not suffice the logarithm `ln(x - min + 0.01 (max - min))` of the untreated values.
+/// Winsorisation, or where that does not suffice the logarithm `ln(x - min + 0.01 (max - min))` of the
+/// untreated values.
 ///
 /// # Errors
 /// As [`winsorise`].
@@ -187,10 +188,12 @@ pub(crate) fn range(values: &[f64]) -> (f64, f64) {
 /// Box-Cox transformation of positive values: `(x^λ - 1) / λ`, and `ln x` for λ = 0.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`]; [`Error::Domain`] if λ is not finite; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`]; [`Error::Domain`] if λ is not finite;
+/// [`Error::Range`].
 ///
 /// # Reference
-/// Box, G. E. P. & Cox, D. R. (1964), An analysis of transformations, Journal of the Royal Statistical Society B 26, 211-252.
+/// Box, G. E. P. & Cox, D. R. (1964), An analysis of transformations, Journal of the Royal Statistical Society
+/// B 26, 211-252.
 ///
 /// # Example
 /// ```
@@ -222,8 +225,8 @@ pub fn box_cox(values: &[f64], lambda: f64) -> Result<Vec<f64>, Error> {
     Ok(transformed)
 }
 
-/// The λ between -2 and 2 that makes the transformed values most like a normal sample: the maximum of the profile likelihood `-n/2 ln var(λ) + (λ -
-/// 1) Σ ln x`, to 1e-8.
+/// The λ between -2 and 2 that makes the transformed values most like a normal sample: the maximum of the
+/// profile likelihood `-n/2 ln var(λ) + (λ - 1) Σ ln x`, to 1e-8.
 ///
 /// # Errors
 /// As [`box_cox`]; [`Error::TooFew`] for fewer than 3 values; [`Error::Undefined`] if all are equal.

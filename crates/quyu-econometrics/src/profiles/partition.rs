@@ -2,7 +2,8 @@
 
 use crate::{Error, check};
 
-/// The same clusters, numbered 0, 1, 2, … in the order of their first member. Any labels will do, from 1 or with gaps.
+/// The same clusters, numbered 0, 1, 2, … in the order of their first member. Any labels will do, from 1 or
+/// with gaps.
 ///
 /// # Errors
 /// [`Error::Empty`] for no points.

@@ -6,8 +6,8 @@ use crate::{Error, Matrix, check};
 /// How components are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PcaOptions {
-    /// True (default): of the correlation matrix, each indicator divided by its standard deviation. False: of the covariance
-    /// matrix; indicators then need one unit.
+    /// True (default): of the correlation matrix, each indicator divided by its standard deviation. False: of
+    /// the covariance matrix; indicators then need one unit.
     pub scale: bool,
     /// Divisor n - ddof of variances: 0 (default) or 1. With `scale` it changes the scores only.
     pub ddof: usize,
@@ -28,10 +28,11 @@ pub struct Pca {
     pub eigenvalues: Vec<f64>,
     /// Share of each component in the variance of all, 0 to 1.
     pub explained: Vec<f64>,
-    /// Unit eigenvectors, row-major: indicators by components. The largest absolute value of a component is positive.
+    /// Unit eigenvectors, row-major: indicators by components. The largest absolute value of a component is
+    /// positive.
     pub loadings: Vec<f64>,
-    /// Correlation of each indicator with each component, row-major: indicators by components. 0 for a component
-    /// without variance.
+    /// Correlation of each indicator with each component, row-major: indicators by components. 0 for a
+    /// component without variance.
     pub correlations: Vec<f64>,
     /// Scores, row-major: observations by components.
     pub scores: Vec<f64>,
@@ -43,13 +44,13 @@ pub struct Pca {
 
 /// Principal components of the columns of `table`.
 ///
-/// With `Z` the centred (and, with `scale`, standardised) table: eigenvectors of `ZᵀZ / (n - ddof)` by Jacobi rotations,
-/// `scores = Z · loadings`. The sign of a component, which the mathematics leaves open, is the one that makes its
-/// largest absolute loading positive. Eigenvalues that rounding takes below zero are zero.
+/// With `Z` the centred (and, with `scale`, standardised) table: eigenvectors of `ZᵀZ / (n - ddof)` by Jacobi
+/// rotations, `scores = Z · loadings`. The sign of a component, which the mathematics leaves open, is the one
+/// that makes its largest absolute loading positive. Eigenvalues that rounding takes below zero are zero.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows or not more rows than `ddof`; [`Error::Zero`] with
-/// argument `standard deviation` and the column if all its values are equal; [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows or not more rows than `ddof`; [`Error::Zero`]
+/// with argument `standard deviation` and the column if all its values are equal; [`Error::Range`].
 ///
 /// # Reference
 /// Jolliffe, I. T. (2002), Principal Component Analysis, 2nd ed., Springer.

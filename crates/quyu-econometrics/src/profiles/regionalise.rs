@@ -19,16 +19,17 @@ pub struct Regionalisation {
 
 /// Ward's clustering under the constraint of contiguity: only neighbours merge.
 ///
-/// `edges` are pairs of neighbouring rows; order and repeats do not matter. From single points, the two neighbouring clusters whose merge costs
-/// the least within sum of squares, `n_a n_b / (n_a + n_b) |x̄_a - x̄_b|²`, become one, until `k` are left; of equal costs the pair with the
-/// smallest first members.
+/// `edges` are pairs of neighbouring rows; order and repeats do not matter. From single points, the two
+/// neighbouring clusters whose merge costs the least within sum of squares, `n_a n_b / (n_a + n_b) |x̄_a -
+/// x̄_b|²`, become one, until `k` are left; of equal costs the pair with the smallest first members.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Domain`] unless 1 <= k <= rows; [`Error::Label`] for an edge beyond the rows; [`Error::Undefined`] if the map
-/// has more parts than `k`; [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::Domain`] unless 1 <= k <= rows; [`Error::Label`] for an edge beyond the rows;
+/// [`Error::Undefined`] if the map has more parts than `k`; [`Error::Range`].
 ///
 /// # Reference
-/// Gordon, A. D. (1996), A survey of constrained classification, Computational Statistics and Data Analysis 21, 17-29.
+/// Gordon, A. D. (1996), A survey of constrained classification, Computational Statistics and Data Analysis 21,
+/// 17-29.
 ///
 /// # Example
 /// ```
@@ -94,18 +95,20 @@ impl Default for SkaterOptions {
     }
 }
 
-/// SKATER: the minimum spanning tree of the map, cut `k - 1` times where that lowers the within sum of squares most.
+/// SKATER: the minimum spanning tree of the map, cut `k - 1` times where that lowers the within sum of squares
+/// most.
 ///
-/// `edges` are pairs of neighbouring rows; the cost of an edge is the Euclidean distance of its ends. Cuts are final: the method is quick and its
-/// clusters contiguous, but not always the best there are.
+/// `edges` are pairs of neighbouring rows; the cost of an edge is the Euclidean distance of its ends. Cuts are
+/// final: the method is quick and its clusters contiguous, but not always the best there are.
 ///
 /// # Errors
-/// As [`constrained_ward`], but the map must be in one part; [`Error::Undefined`] also if no cut leaves clusters of the minimum size;
-/// [`Error::Domain`] for a minimum size of zero.
+/// As [`constrained_ward`], but the map must be in one part; [`Error::Undefined`] also if no cut leaves
+/// clusters of the minimum size; [`Error::Domain`] for a minimum size of zero.
 ///
 /// # Reference
-/// Assunção, R. M., Neves, M. C., Câmara, G. & Freitas, C. D. C. (2006), Efficient regionalization techniques for socio-economic geographical units
-/// using minimum spanning trees, International Journal of Geographical Information Science 20, 797-811.
+/// Assunção, R. M., Neves, M. C., Câmara, G. & Freitas, C. D. C. (2006), Efficient regionalization techniques
+/// for socio-economic geographical units using minimum spanning trees, International Journal of Geographical
+/// Information Science 20, 797-811.
 ///
 /// # Example
 /// ```

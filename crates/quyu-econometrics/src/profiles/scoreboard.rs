@@ -55,17 +55,19 @@ pub struct Scoreboard {
 
 /// A simple index in the manner of the scoreboard, for one year.
 ///
-/// Square root, once, of an indicator with skewness (type 2) above 0.5; min-max over the rows, turned round where less is better; unweighted mean; 100 = the
-/// mean of the indices weighted with `weights` (population).
+/// Square root, once, of an indicator with skewness (type 2) above 0.5; min-max over the rows, turned round
+/// where less is better; unweighted mean; 100 = the mean of the indices weighted with `weights` (population).
 ///
 /// `table` is regions by indicators, `directions` one a column, `weights` one a row.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`]; [`Error::Negative`] for a skewed indicator with a negative value, or a weight; [`Error::TooFew`] for fewer than 3 rows;
-/// [`Error::Undefined`] if all values of an indicator are equal, or the reference is zero; [`Error::Zero`] for weights that sum to zero.
+/// [`Error::NotFinite`], [`Error::Length`]; [`Error::Negative`] for a skewed indicator with a negative value,
+/// or a weight; [`Error::TooFew`] for fewer than 3 rows; [`Error::Undefined`] if all values of an indicator are
+/// equal, or the reference is zero; [`Error::Zero`] for weights that sum to zero.
 ///
 /// # Reference
-/// Hollanders, H. & Es-Sadki, N. (2021), Regional Innovation Scoreboard 2021, European Commission; methodology report.
+/// Hollanders, H. & Es-Sadki, N. (2021), Regional Innovation Scoreboard 2021, European Commission; methodology
+/// report.
 ///
 /// # Example
 /// ```
@@ -97,10 +99,11 @@ pub fn ris_like(table: Matrix<'_>, directions: &[Direction], weights: &[f64]) ->
 
 /// The scoreboard's pipeline over several years.
 ///
-/// `table` holds all region-years as rows, `reference` the reference's own ratios (the nation's in the year shown), one a column. For each indicator: values
-/// beyond two standard deviations (ddof 1) of the mean become the nearest value kept; square roots are taken until the skewness (type 2) is at most 0.5, at most
-/// twice; min-max over all rows, turned round where less is better; unweighted mean over indicators. 100 = the index that the reference gets from the same
-/// treatment, cut to the range of the rows.
+/// `table` holds all region-years as rows, `reference` the reference's own ratios (the nation's in the year
+/// shown), one a column. For each indicator: values beyond two standard deviations (ddof 1) of the mean become
+/// the nearest value kept; square roots are taken until the skewness (type 2) is at most 0.5, at most twice;
+/// min-max over all rows, turned round where less is better; unweighted mean over indicators. 100 = the index
+/// that the reference gets from the same treatment, cut to the range of the rows.
 ///
 /// # Errors
 /// As [`ris_like`] without weights; [`Error::Length`] for a reference of another length.

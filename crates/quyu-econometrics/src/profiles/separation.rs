@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{Error, Matrix, check};
 
-/// Sums of squared Euclidean distances, in the squared unit of the table. `within` and `between` add up to `total`.
+/// Sums of squared Euclidean distances, in the squared unit of the table. `within` and `between` add up to
+/// `total`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SumOfSquares {
     /// Around the mean of each cluster, cluster by cluster.
@@ -25,8 +26,8 @@ pub struct SumOfSquares {
 /// `labels` run from 0 without a gap, as [`super::renumber`] makes them.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the largest label
-/// has no member, [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the
+/// largest label has no member, [`Error::Range`].
 ///
 /// # Example
 /// ```
@@ -93,7 +94,8 @@ pub struct Separation {
     pub sizes: Vec<usize>,
     /// Mean of each cluster in each indicator, row-major: clusters by indicators, in the unit of the table.
     pub means: Vec<f64>,
-    /// Mean of each cluster in standard deviations (ddof 0) from the overall mean, row-major: clusters by indicators.
+    /// Mean of each cluster in standard deviations (ddof 0) from the overall mean, row-major: clusters by
+    /// indicators.
     pub mean_z: Vec<f64>,
     /// η² of each indicator: share of its variance that lies between the clusters, 0 to 1.
     pub between_share: Vec<f64>,
@@ -101,15 +103,16 @@ pub struct Separation {
 
 /// Describes the clusters of a partition, indicator by indicator.
 ///
-/// `η² = Σ n_c (x̄_c - x̄)² / Σ (x - x̄)²`: 1 where an indicator is constant inside every cluster, 0 where the clusters
-/// have the same mean. Give it the indicators in their own units: means are then readable, and η² and `mean_z` do not
-/// depend on the unit.
+/// `η² = Σ n_c (x̄_c - x̄)² / Σ (x - x̄)²`: 1 where an indicator is constant inside every cluster, 0 where the
+/// clusters have the same mean. Give it the indicators in their own units: means are then readable, and η² and
+/// `mean_z` do not depend on the unit.
 ///
 /// `labels` run from 0 without a gap, as [`super::renumber`] makes them.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the largest label has no
-/// member, [`Error::Zero`] with argument `standard deviation` and the column if all its values are equal.
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the
+/// largest label has no member, [`Error::Zero`] with argument `standard deviation` and the column if all its
+/// values are equal.
 ///
 /// # Example
 /// ```

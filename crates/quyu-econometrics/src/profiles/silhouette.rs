@@ -18,9 +18,10 @@ pub struct Silhouette {
 
 /// Silhouette widths of a partition.
 ///
-/// With `a` the mean distance to the other members of the own cluster and `b` the smallest mean distance to the members of
-/// another cluster: `s = (b - a) / max(a, b)`. A cluster of one has `s = 0` (Rousseeuw's convention; some packages
-/// give 1 and flatter partitions with outliers), and so has a point at distance zero from all others.
+/// With `a` the mean distance to the other members of the own cluster and `b` the smallest mean distance to the
+/// members of another cluster: `s = (b - a) / max(a, b)`. A cluster of one has `s = 0` (Rousseeuw's convention;
+/// some packages give 1 and flatter partitions with outliers), and so has a point at distance zero from all
+/// others.
 ///
 /// `labels` run from 0 without a gap, as [`super::renumber`] makes them.
 ///
@@ -29,8 +30,8 @@ pub struct Silhouette {
 /// [`Error::TooFew`] for one cluster only.
 ///
 /// # Reference
-/// Rousseeuw, P. J. (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster analysis, Journal of
-/// Computational and Applied Mathematics 20, 53-65.
+/// Rousseeuw, P. J. (1987), Silhouettes: a graphical aid to the interpretation and validation of cluster
+/// analysis, Journal of Computational and Applied Mathematics 20, 53-65.
 ///
 /// # Example
 /// ```
@@ -70,8 +71,8 @@ pub fn silhouette(distances: &Distances, labels: &[usize]) -> Result<Silhouette,
     })
 }
 
-/// Points by clusters, row-major: the sum of the distances to the members of each cluster, in a unit near the largest
-/// distance (widths are free of scale, and so no sum can overflow).
+/// Points by clusters, row-major: the sum of the distances to the members of each cluster, in a unit near the
+/// largest distance (widths are free of scale, and so no sum can overflow).
 fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) -> Vec<f64> {
     let unit = power_of_two_below(distances.condensed());
     let mut sums = vec![0.0; labels.len() * clusters];

@@ -27,30 +27,32 @@ impl Default for StabilityOptions {
 /// Stability of the clusters of a partition.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stability {
-    /// Mean Jaccard similarity of each cluster with the most similar cluster of a replicate. Above 0.75 is read as stable, below 0.6 as
-    /// not to be believed.
+    /// Mean Jaccard similarity of each cluster with the most similar cluster of a replicate. Above 0.75 is read
+    /// as stable, below 0.6 as not to be believed.
     pub mean_jaccard: Vec<f64>,
     /// Share of the replicates in which each cluster dissolved (similarity of at most 0.5).
     pub dissolved: Vec<f64>,
-    /// Share of the replicates that drew a point in which it lay in the replicate's cluster that is most similar to its own. Low for
-    /// a region that sits between two clusters.
+    /// Share of the replicates that drew a point in which it lay in the replicate's cluster that is most
+    /// similar to its own. Low for a region that sits between two clusters.
     pub point_stability: Vec<f64>,
     /// Replicates on which the method failed (too few different rows), left out of the means.
     pub failed: usize,
 }
 
-/// Bootstrap stability of each cluster: rows are drawn with replacement, each drawn row is kept once, clustered anew by `method`,
-/// and each cluster is compared with the most similar new one, on the rows drawn.
+/// Bootstrap stability of each cluster: rows are drawn with replacement, each drawn row is kept once, clustered
+/// anew by `method`, and each cluster is compared with the most similar new one, on the rows drawn.
 ///
-/// `labels` run from 0 without a gap and are the partition in question; `method` is whatever made it, for example `|rows| Ok(kmeans(rows, 3,
-/// &options)?.labels)`. A cluster of which no row was drawn has similarity 0 in that replicate.
+/// `labels` run from 0 without a gap and are the partition in question; `method` is whatever made it, for
+/// example `|rows| Ok(kmeans(rows, 3, &options)?.labels)`. A cluster of which no row was drawn has similarity 0
+/// in that replicate.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] for labels with a gap; [`Error::Domain`] for no
-/// replicates; the error of `method` if it fails on every replicate.
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] for labels with a gap;
+/// [`Error::Domain`] for no replicates; the error of `method` if it fails on every replicate.
 ///
 /// # Reference
-/// Hennig, C. (2007), Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis 52, 258-271.
+/// Hennig, C. (2007), Cluster-wise assessment of cluster stability, Computational Statistics and Data Analysis
+/// 52, 258-271.
 ///
 /// # Example
 /// ```

@@ -23,13 +23,14 @@ impl Standardised {
 
 /// z-scores of each column: `z = (x - mean) / sd`, with `sd² = Σ (x - mean)² / (n - ddof)`.
 ///
-/// `ddof` is 0 for the deviation of a whole population (the default of every clustering function here) and 1 for that of a
-/// sample. Within sums of squares of the z-scores differ between the two by the factor n / (n - 1).
+/// `ddof` is 0 for the deviation of a whole population (the default of every clustering function here) and 1
+/// for that of a sample. Within sums of squares of the z-scores differ between the two by the factor n / (n -
+/// 1).
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] if there are not more rows than `ddof`, or one row only; [`Error::Zero`]
-/// with argument `standard deviation` and the index of the column whose values are all equal; [`Error::Range`] if a
-/// deviation is beyond the range of a double.
+/// [`Error::NotFinite`]; [`Error::TooFew`] if there are not more rows than `ddof`, or one row only;
+/// [`Error::Zero`] with argument `standard deviation` and the index of the column whose values are all equal;
+/// [`Error::Range`] if a deviation is beyond the range of a double.
 ///
 /// # Example
 /// ```
@@ -98,13 +99,13 @@ impl LogSkewed {
 
 /// Natural logarithm of every column whose skewness (type 2, as in COINr) exceeds `threshold`; usual is 1.
 ///
-/// A few very large regions otherwise become clusters of their own. Whether to take logarithms changes a typology:
-/// show both.
+/// A few very large regions otherwise become clusters of their own. Whether to take logarithms changes a
+/// typology: show both.
 ///
 /// # Errors
 /// [`Error::NotFinite`]; [`Error::TooFew`] below 3 rows; [`Error::Domain`] if the threshold is not finite;
-/// [`Error::Undefined`] if all values of a column are equal; [`Error::Negative`] or [`Error::Zero`] (index row-major)
-/// if a skewed column has a value without a logarithm.
+/// [`Error::Undefined`] if all values of a column are equal; [`Error::Negative`] or [`Error::Zero`] (index
+/// row-major) if a skewed column has a value without a logarithm.
 ///
 /// # Example
 /// ```

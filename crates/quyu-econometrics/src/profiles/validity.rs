@@ -5,14 +5,16 @@ use super::separation::{means, sum_of_squares};
 use super::{moments::power_of_two_below, partition};
 use crate::{Error, Matrix, check};
 
-/// Calinski and Harabasz's index: between over within variance, `(B / (k - 1)) / (W / (n - k))`. The larger the better.
+/// Calinski and Harabasz's index: between over within variance, `(B / (k - 1)) / (W / (n - k))`. The larger the
+/// better.
 ///
 /// # Errors
-/// As [`super::sum_of_squares`]; [`Error::TooFew`] unless there are 2 to n - 1 clusters; [`Error::Undefined`] if all clusters are points
-/// (W = 0); [`Error::Range`].
+/// As [`super::sum_of_squares`]; [`Error::TooFew`] unless there are 2 to n - 1 clusters; [`Error::Undefined`]
+/// if all clusters are points (W = 0); [`Error::Range`].
 ///
 /// # Reference
-/// Caliński, T. & Harabasz, J. (1974), A dendrite method for cluster analysis, Communications in Statistics 3, 1-27.
+/// Caliński, T. & Harabasz, J. (1974), A dendrite method for cluster analysis, Communications in Statistics 3,
+/// 1-27.
 ///
 /// # Example
 /// ```
@@ -36,17 +38,19 @@ pub fn calinski_harabasz(table: Matrix<'_>, labels: &[usize]) -> Result<f64, Err
     Ok(index)
 }
 
-/// Davies and Bouldin's index: how much each cluster overlaps with the one most like it, on average. The smaller the better.
+/// Davies and Bouldin's index: how much each cluster overlaps with the one most like it, on average. The
+/// smaller the better.
 ///
-/// `1/k Σ_a max_b (s_a + s_b) / |c_a - c_b|`, `s` the mean distance of the members to their centre (not its root mean square).
+/// `1/k Σ_a max_b (s_a + s_b) / |c_a - c_b|`, `s` the mean distance of the members to their centre (not its
+/// root mean square).
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`]; [`Error::TooFew`] for one cluster; [`Error::Undefined`] for labels with a gap or
-/// two clusters with the same centre; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`]; [`Error::TooFew`] for one cluster;
+/// [`Error::Undefined`] for labels with a gap or two clusters with the same centre; [`Error::Range`].
 ///
 /// # Reference
-/// Davies, D. L. & Bouldin, D. W. (1979), A cluster separation measure, IEEE Transactions on Pattern Analysis and Machine
-/// Intelligence 1, 224-227.
+/// Davies, D. L. & Bouldin, D. W. (1979), A cluster separation measure, IEEE Transactions on Pattern Analysis
+/// and Machine Intelligence 1, 224-227.
 ///
 /// # Example
 /// ```
@@ -124,16 +128,16 @@ pub fn dunn(table: Matrix<'_>, labels: &[usize]) -> Result<f64, Error> {
     generalised_dunn(table, labels, Apart::Nearest, Wide::Largest)
 }
 
-/// Generalised Dunn indices: the smallest distance between two clusters over the largest width of one, for any of five distances and
-/// three widths. The larger the better.
+/// Generalised Dunn indices: the smallest distance between two clusters over the largest width of one, for any
+/// of five distances and three widths. The larger the better.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`]; [`Error::TooFew`] for one cluster; [`Error::Undefined`] for labels with a gap or if
-/// no cluster has any width; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`]; [`Error::TooFew`] for one cluster;
+/// [`Error::Undefined`] for labels with a gap or if no cluster has any width; [`Error::Range`].
 ///
 /// # Reference
-/// Bezdek, J. C. & Pal, N. R. (1998), Some new indexes of cluster validity, IEEE Transactions on Systems, Man, and Cybernetics B
-/// 28, 301-315.
+/// Bezdek, J. C. & Pal, N. R. (1998), Some new indexes of cluster validity, IEEE Transactions on Systems, Man,
+/// and Cybernetics B 28, 301-315.
 ///
 /// # Example
 /// ```

@@ -7,12 +7,13 @@ use crate::{Error, Matrix, check};
 
 /// Entropy weights: indicators that tell regions apart weigh more.
 ///
-/// `table` is regions by indicators, normalised and not negative. With `p_ij = u_ij / Σ_i u_ij` and `e_j = -Σ p ln p / ln n` (`0 ln 0 = 0`): `w_j = (1 -
-/// e_j) / Σ (1 - e)`.
+/// `table` is regions by indicators, normalised and not negative. With `p_ij = u_ij / Σ_i u_ij` and `e_j = -Σ p
+/// ln p / ln n` (`0 ln 0 = 0`): `w_j = (1 - e_j) / Σ (1 - e)`.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::TooFew`] for fewer than 2 rows; [`Error::Zero`] with argument `column` for an indicator that sums to
-/// zero; [`Error::Undefined`] if no indicator tells regions apart; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::TooFew`] for fewer than 2 rows; [`Error::Zero`] with
+/// argument `column` for an indicator that sums to zero; [`Error::Undefined`] if no indicator tells regions
+/// apart; [`Error::Range`].
 ///
 /// # Reference
 /// Shannon (1948); Zeleny, M. (1982), Multiple Criteria Decision Making, McGraw-Hill.
@@ -56,16 +57,17 @@ pub fn entropy_weights(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
 
 /// CRITIC weights: indicators weigh by their spread and by how little they repeat others.
 ///
-/// `table` is regions by indicators, normalised to one scale (usually min-max). `C_j = sd_j Σ_k (1 - r_jk)`, `w_j = C_j / Σ C`; sd with ddof 1, which does not
-/// change the weights.
+/// `table` is regions by indicators, normalised to one scale (usually min-max). `C_j = sd_j Σ_k (1 - r_jk)`,
+/// `w_j = C_j / Σ C`; sd with ddof 1, which does not change the weights.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows; [`Error::Zero`] with argument `standard deviation` for a constant indicator;
-/// [`Error::Undefined`] if all indicators repeat each other; [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows; [`Error::Zero`] with argument `standard
+/// deviation` for a constant indicator; [`Error::Undefined`] if all indicators repeat each other;
+/// [`Error::Range`].
 ///
 /// # Reference
-/// Diakoulaki, D., Mavrotas, G. & Papayannakis, L. (1995), Determining objective weights in multiple criteria problems: the CRITIC method, Computers and
-/// Operations Research 22, 763-770.
+/// Diakoulaki, D., Mavrotas, G. & Papayannakis, L. (1995), Determining objective weights in multiple criteria
+/// problems: the CRITIC method, Computers and Operations Research 22, 763-770.
 ///
 /// # Example
 /// ```
@@ -137,11 +139,12 @@ fn shares_of(values: &[f64], reason: &'static str) -> Result<Vec<f64>, Error> {
 
 /// Cronbach's alpha: do indicators measure one thing?
 ///
-/// `α = k² c̄ / Σ S` with the covariance matrix S (n - 1) of the k columns and c̄ its mean off the diagonal. 1 at most; values from 0.7 are read as consistent.
-/// Depends on the units: standardise first where they differ.
+/// `α = k² c̄ / Σ S` with the covariance matrix S (n - 1) of the k columns and c̄ its mean off the diagonal. 1
+/// at most; values from 0.7 are read as consistent. Depends on the units: standardise first where they differ.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows or columns; [`Error::Undefined`] if the sum of the columns does not vary; [`Error::Range`].
+/// [`Error::NotFinite`]; [`Error::TooFew`] for fewer than 2 rows or columns; [`Error::Undefined`] if the sum of
+/// the columns does not vary; [`Error::Range`].
 ///
 /// # Reference
 /// Cronbach, L. J. (1951), Coefficient alpha and the internal structure of tests, Psychometrika 16, 297-334.
@@ -178,6 +181,66 @@ pub fn cronbach_alpha(table: Matrix<'_>) -> Result<f64, Error> {
     }
     // k² times the mean of k (k - 1) covariances, whose sum is the variance of the sum less the variances.
     let alpha = k / (k - 1.0) * (whole - own) / whole;
+    check::in_range("alpha", &[alpha])?;
+    Ok(alpha)
+}
+
+/// Cronbach's alpha with missing values: each covariance is taken over the rows in which both columns are
+/// observed.
+///
+/// `values` are rows by `columns`, row-major. As [`cronbach_alpha`] otherwise; with nothing missing the two
+/// agree. Pairwise covariances need not fit together, so that alpha may exceed 1.
+///
+/// # Errors
+/// [`Error::NotFinite`] for an observed value; [`Error::Length`] if `values` are not whole rows;
+/// [`Error::TooFew`] for fewer than 2 columns or a pair of columns observed together fewer than 2 times;
+/// [`Error::Undefined`], [`Error::Range`] as there.
+///
+/// # Reference
+/// As [`cronbach_alpha`]; pairwise as in COINr.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::profiles::cronbach_alpha_observed;
+/// let values = [Some(1.0), Some(1.0), Some(2.0), Some(2.0), Some(3.0), None];
+/// let alpha = cronbach_alpha_observed(&values, 2)?;
+/// assert!((alpha - 4.0 * 0.5 / (1.0 + 0.5 + 2.0 * 0.5)).abs() < 1e-12);
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn cronbach_alpha_observed(values: &[Option<f64>], columns: usize) -> Result<f64, Error> {
+    check::at_least("columns", columns, 2)?;
+    check::length("values", values.len() % columns, 0)?;
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    check::finite("values", &known)?;
+    let scale = super::moments::power_of_two_below(&known);
+    let mut sums = (0.0, 0.0);
+    for j in 0..columns {
+        for k in j..columns {
+            let pairs: Vec<(f64, f64)> = values
+                .chunks_exact(columns)
+                .filter_map(|row| row[j].zip(row[k]).map(|(a, b)| (a / scale, b / scale)))
+                .collect();
+            check::at_least("rows observed in both columns", pairs.len(), 2)?;
+            let n = pairs.len() as f64;
+            let mean_j = quyu_math::sum_by(pairs.len(), |i| pairs[i].0) / n;
+            let mean_k = quyu_math::sum_by(pairs.len(), |i| pairs[i].1) / n;
+            let product = |i: usize| (pairs[i].0 - mean_j) * (pairs[i].1 - mean_k);
+            let covariance = quyu_math::sum_by(pairs.len(), product) / (n - 1.0);
+            if j == k {
+                sums.0 += covariance;
+            } else {
+                sums.1 += 2.0 * covariance;
+            }
+        }
+    }
+    let (own, others) = sums;
+    if own + others <= own * f64::EPSILON {
+        return Err(Error::Undefined {
+            reason: "the sum of the columns does not vary",
+        });
+    }
+    let k = columns as f64;
+    let alpha = k / (k - 1.0) * others / (own + others);
     check::in_range("alpha", &[alpha])?;
     Ok(alpha)
 }

@@ -14,8 +14,9 @@ pub enum ArcelusForm {
     Short,
 }
 
-/// Shift-share of Arcelus: every effect split over the expected size of a sector and what the region holds beyond it, and
-/// the regional part split into the growth of the whole region and what is particular to the sector in it.
+/// Shift-share of Arcelus: every effect split over the expected size of a sector and what the region holds
+/// beyond it, and the regional part split into the growth of the whole region and what is particular to the
+/// sector in it.
 ///
 /// With `h_i` as in [`super::esteban_marquillas`], `d_i = e_i - h_i`, region growth `g_r` and the rates of
 /// [`super::classic`], for `w = h_i` (expected) and `w = d_i` (differential):
@@ -27,12 +28,13 @@ pub enum ArcelusForm {
 /// interaction  = w · (g_ir - g_r - G_i + G)
 /// ```
 ///
-/// The eight parts add up to the change. Regional plus interaction on the expected size is the competitive effect of
-/// Esteban-Marquillas, on the rest his allocation effect. [`ArcelusForm::Short`] has no industry mix and the interaction
-/// `g_ir - g_r`.
+/// The eight parts add up to the change. Regional plus interaction on the expected size is the competitive
+/// effect of Esteban-Marquillas, on the rest his allocation effect. [`ArcelusForm::Short`] has no industry mix
+/// and the interaction `g_ir - g_r`.
 ///
-/// **Zeros.** A cell with a zero base: the interaction takes the residual as in [`super::esteban_marquillas`]. A region
-/// that had nothing at all in the base year has no growth rate; its parts but the interaction are zero.
+/// **Zeros.** A cell with a zero base: the interaction takes the residual as in [`super::esteban_marquillas`].
+/// A region that had nothing at all in the base year has no growth rate; its parts but the interaction are
+/// zero.
 ///
 /// # Errors
 /// As [`super::classic`].

@@ -6,8 +6,8 @@ use crate::{Error, Matrix};
 
 /// Classic shift-share (Dunn): how much of each change is the nation, the industry mix, the region.
 ///
-/// For region r and sector i, with base `e`, end `e'`, sector growth rate `G_i` and total growth rate `G` of the
-/// reference:
+/// For region r and sector i, with base `e`, end `e'`, sector growth rate `G_i` and total growth rate `G` of
+/// the reference:
 ///
 /// ```text
 /// national     = e · G
@@ -18,20 +18,21 @@ use crate::{Error, Matrix};
 /// Base-year weights, growth as rates; the three add up to `e' - e`. Components: [`Component::National`],
 /// [`Component::IndustryMix`], [`Component::Regional`].
 ///
-/// **Shapes and units.** `base` and `end` are regions by sectors in one unit, which is also the unit of the result.
+/// **Shapes and units.** `base` and `end` are regions by sectors in one unit, which is also the unit of the
+/// result.
 ///
-/// **Zeros.** A cell with a zero base has no growth rate: the regional part is a residual, so its whole end value is
-/// regional, and `zero_base` says so. A sector that the reference did not hold in the base year while a region did
-/// is an error.
+/// **Zeros.** A cell with a zero base has no growth rate: the regional part is a residual, so its whole end
+/// value is regional, and `zero_base` says so. A sector that the reference did not hold in the base year while
+/// a region did is an error.
 ///
 /// # Errors
 /// [`Error::Length`] for tables of different shape or a reference of another length, [`Error::NotFinite`],
-/// [`Error::Negative`], [`Error::Zero`] if the reference total or a sector held by a region is zero in the reference,
-/// [`Error::Range`] if a part exceeds the range of a double.
+/// [`Error::Negative`], [`Error::Zero`] if the reference total or a sector held by a region is zero in the
+/// reference, [`Error::Range`] if a part exceeds the range of a double.
 ///
 /// # Reference
-/// Dunn, E. S. (1960), A statistical and analytical technique for regional analysis, Papers of the Regional Science
-/// Association 6, 97-112.
+/// Dunn, E. S. (1960), A statistical and analytical technique for regional analysis, Papers of the Regional
+/// Science Association 6, 97-112.
 ///
 /// # Example
 /// ```

@@ -104,21 +104,22 @@ impl<'a> YearlyReference<'a> {
 pub struct Dynamic {
     /// The parts between each year and the next.
     pub yearly: Vec<ShiftShare>,
-    /// The yearly parts added up; they add up to the change from the first year to the last. A cell is marked `zero_base`
-    /// if it is in any year but the last.
+    /// The yearly parts added up; they add up to the change from the first year to the last. A cell is marked
+    /// `zero_base` if it is in any year but the last.
     pub sum: ShiftShare,
 }
 
 /// Dynamic shift-share (Barff-Knight): the parts of each year, and their sums.
 ///
-/// The weights and rates of [`classic`] (or another variant) are taken anew each year, so that a sector that grew in between
-/// counts with its new size; a comparison of the two end years holds the first structure fixed and puts what follows
-/// from its change into the region.
+/// The weights and rates of [`classic`] (or another variant) are taken anew each year, so that a sector that
+/// grew in between counts with its new size; a comparison of the two end years holds the first structure fixed
+/// and puts what follows from its change into the region.
 ///
 /// `tables` are the years in order, each regions by sectors in one unit.
 ///
 /// # Errors
-/// Those of the variant; [`Error::TooFew`] for fewer than two years; [`Error::Length`] for tables or references of another shape.
+/// Those of the variant; [`Error::TooFew`] for fewer than two years; [`Error::Length`] for tables or references
+/// of another shape.
 ///
 /// # Reference
 /// Barff, R. A. & Knight, P. L. (1988), Dynamic shift-share analysis, Growth and Change 19(2), 1-10.

@@ -6,8 +6,8 @@ use crate::{Error, Matrix};
 
 /// Shift-share of Esteban-Marquillas: the regional part split into a competitive and an allocation effect.
 ///
-/// With `h_i = e · E_i / E` the size that sector i would have if the region of total `e` had the structure of the reference,
-/// and the rates of [`super::classic`]:
+/// With `h_i = e · E_i / E` the size that sector i would have if the region of total `e` had the structure of
+/// the reference, and the rates of [`super::classic`]:
 ///
 /// ```text
 /// national     = e_i · G
@@ -16,18 +16,19 @@ use crate::{Error, Matrix};
 /// allocation   = (e_i - h_i) · (g_i - G_i)
 /// ```
 ///
-/// Competitive and allocation add up to the classic regional part, and all four to the change. The allocation effect is
-/// positive where the region is specialised in what it does better than the reference. Components:
+/// Competitive and allocation add up to the classic regional part, and all four to the change. The allocation
+/// effect is positive where the region is specialised in what it does better than the reference. Components:
 /// [`Component::National`], [`Component::IndustryMix`], [`Component::Competitive`], [`Component::Allocation`].
 ///
-/// **Zeros.** A cell with a zero base has no growth rate: its whole residual is competitive, its allocation zero, and
-/// `zero_base` says so.
+/// **Zeros.** A cell with a zero base has no growth rate: its whole residual is competitive, its allocation
+/// zero, and `zero_base` says so.
 ///
 /// # Errors
 /// As [`super::classic`].
 ///
 /// # Reference
-/// Esteban-Marquillas, J. M. (1972), A reinterpretation of shift-share analysis, Regional and Urban Economics 2, 249-255.
+/// Esteban-Marquillas, J. M. (1972), A reinterpretation of shift-share analysis, Regional and Urban Economics
+/// 2, 249-255.
 ///
 /// # Example
 /// ```

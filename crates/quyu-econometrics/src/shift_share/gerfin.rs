@@ -6,15 +6,18 @@ use crate::{Error, Matrix, check};
 /// Factors of one region. `net_shift = industry_mix · regional`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gerfin {
-    /// Growth that the sectors held would have brought, relative to the growth of the reference. Above 1: favourable.
+    /// Growth that the sectors held would have brought, relative to the growth of the reference. Above 1:
+    /// favourable.
     pub industry_mix: f64,
-    /// Actual size relative to what the sectors held would have brought. Above 1: better than the sectors' rates.
+    /// Actual size relative to what the sectors held would have brought. Above 1: better than the sectors'
+    /// rates.
     pub regional: f64,
     /// Growth factor of the region relative to that of the reference.
     pub net_shift: f64,
 }
 
-/// Gerfin's index method: the growth factor of each region beside that of the reference, as a product of two factors.
+/// Gerfin's index method: the growth factor of each region beside that of the reference, as a product of two
+/// factors.
 ///
 /// With base `e_i`, end `e_i'` of the region and `E_i`, `E_i'` of the reference (no index: sums over sectors):
 ///
@@ -27,8 +30,8 @@ pub struct Gerfin {
 /// One result for each region (row). All are pure numbers around 1.
 ///
 /// # Errors
-/// As [`super::classic`]; [`Error::Zero`] also with argument `base total`, `expected end` or `reference end` where a region, what
-/// its sectors would have brought, or the reference is zero (index: the region).
+/// As [`super::classic`]; [`Error::Zero`] also with argument `base total`, `expected end` or `reference end`
+/// where a region, what its sectors would have brought, or the reference is zero (index: the region).
 ///
 /// # Reference
 /// Gerfin, H. (1964), Gesamtwirtschaftliches Wachstum und regionale Entwicklung, Kyklos 17, 565-593.
@@ -79,19 +82,23 @@ pub fn gerfin(base: Matrix<'_>, end: Matrix<'_>, reference: Reference<'_>) -> Re
 pub struct GerfinSeries {
     /// Factors of each pair of consecutive years, for each region.
     pub yearly: Vec<Vec<Gerfin>>,
-    /// For each region the geometric means of its yearly factors, so that mix times regional is still the net shift.
+    /// For each region the geometric means of its yearly factors, so that mix times regional is still the net
+    /// shift.
     pub mean: Vec<Gerfin>,
 }
 
-/// Gerfin's factors year by year, with geometric means (arithmetic ones, as one package takes them, lose the product).
+/// Gerfin's factors year by year, with geometric means (arithmetic ones, as one package takes them, lose the
+/// product).
 ///
-/// `tables` are the years in order, each regions by sectors; the reference is the sum of the regions, or each region's rest.
+/// `tables` are the years in order, each regions by sectors; the reference is the sum of the regions, or each
+/// region's rest.
 ///
 /// # Errors
 /// As [`gerfin`]; [`Error::TooFew`] for fewer than two years; errors of [`super::YearlyReference`].
 ///
 /// # Reference
-/// Gerfin (1964); Barff, R. A. & Knight, P. L. (1988), Dynamic shift-share analysis, Growth and Change 19(2), 1-10.
+/// Gerfin (1964); Barff, R. A. & Knight, P. L. (1988), Dynamic shift-share analysis, Growth and Change 19(2),
+/// 1-10.
 ///
 /// # Example
 /// ```

@@ -15,22 +15,23 @@ pub struct GroupContribution {
     pub end_share: f64,
     /// Growth rate of the group; none if it started from zero.
     pub growth: Option<f64>,
-    /// Contribution to the growth rate of the whole: change of the group over the base of the whole. The contributions of all groups
-    /// add up to the growth rate of the whole.
+    /// Contribution to the growth rate of the whole: change of the group over the base of the whole. The
+    /// contributions of all groups add up to the growth rate of the whole.
     pub contribution: f64,
-    /// Share in the change of the whole; none if the whole did not change. Beyond 0 to 1 where groups moved in opposite
-    /// directions: then read `contribution`.
+    /// Share in the change of the whole; none if the whole did not change. Beyond 0 to 1 where groups moved in
+    /// opposite directions: then read `contribution`.
     pub share_of_change: Option<f64>,
 }
 
 /// Contributions of labelled groups of sectors (emerging, to be upgraded, …) to the growth of their sum.
 ///
-/// `base`, `end` and `labels` hold one element a sector; `labels` are 0 to k - 1, and the result has one element a group.
+/// `base`, `end` and `labels` hold one element a sector; `labels` are 0 to k - 1, and the result has one
+/// element a group.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Label`] for a label beyond the number
-/// of sectors; [`Error::Undefined`] for a group without a sector; [`Error::Zero`] with argument `base total` or `end total`;
-/// [`Error::Range`].
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Label`] for a label
+/// beyond the number of sectors; [`Error::Undefined`] for a group without a sector; [`Error::Zero`] with
+/// argument `base total` or `end total`; [`Error::Range`].
 ///
 /// # Example
 /// ```

@@ -1,9 +1,9 @@
 //! Shift-share analysis: growth split into nation, industry mix and region; structural change.
 //!
-//! All tables are regions (rows) by sectors (columns) in one unit: persons, money, hours. A component is in that
-//! unit too: it says how much of the change a region owes to the growth of the reference, to the sectors it holds,
-//! and to itself. Rates are growth rates, weights are those of the base year, and the parts always add up to the
-//! change.
+//! All tables are regions (rows) by sectors (columns) in one unit: persons, money, hours. A component is in
+//! that unit too: it says how much of the change a region owes to the growth of the reference, to the sectors
+//! it holds, and to itself. Rates are growth rates, weights are those of the base year, and the parts always
+//! add up to the change.
 //!
 //! | question | function |
 //! |---|---|

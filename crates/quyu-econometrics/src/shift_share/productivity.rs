@@ -5,11 +5,12 @@ use crate::{Error, check};
 /// How moving between sectors is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reallocation {
-    /// By the level of productivity: `Δs_i · P_i` and `Δs_i · ΔP_i`. Each sector that gains share counts as a gain.
+    /// By the level of productivity: `Δs_i · P_i` and `Δs_i · ΔP_i`. Each sector that gains share counts as a
+    /// gain.
     #[default]
     Levels,
-    /// By the level relative to the whole: `Δs_i · (P_i - P)` and `Δs_i · (ΔP_i - ΔP)`. A sector below the average that
-    /// gains share counts as a loss. The sums over sectors are the same.
+    /// By the level relative to the whole: `Δs_i · (P_i - P)` and `Δs_i · (ΔP_i - ΔP)`. A sector below the
+    /// average that gains share counts as a loss. The sums over sectors are the same.
     RelativeToTotal,
 }
 
@@ -32,7 +33,8 @@ pub struct Productivity {
 
 /// Three-way shift-share of productivity: within sectors, between sectors, interaction.
 ///
-/// With labour shares `s_i`, productivity `P_i = q_i / e_i`, of the whole `P = Σ s_i P_i`, base without and end with a prime:
+/// With labour shares `s_i`, productivity `P_i = q_i / e_i`, of the whole `P = Σ s_i P_i`, base without and end
+/// with a prime:
 ///
 /// ```text
 /// within      = s_i · (P_i' - P_i)
@@ -42,17 +44,17 @@ pub struct Productivity {
 ///
 /// summed over sectors they are `P' - P`. Slices hold one value a sector, of one region.
 ///
-/// **Zeros.** A sector without labour in one year has no productivity there: it counts with that of the other year, so
-/// that its coming or going is a shift between sectors. Output without labour is an error.
+/// **Zeros.** A sector without labour in one year has no productivity there: it counts with that of the other
+/// year, so that its coming or going is a shift between sectors. Output without labour is an error.
 ///
 /// # Errors
-/// [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`], [`Error::Empty`]; [`Error::Zero`] with argument `labour` and the
-/// sector that has output but no labour, or `labour total`; [`Error::Range`].
+/// [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`], [`Error::Empty`]; [`Error::Zero`] with
+/// argument `labour` and the sector that has output but no labour, or `labour total`; [`Error::Range`].
 ///
 /// # Reference
-/// Fabricant, S. (1942), Employment in Manufacturing, 1899-1939, NBER. Relative to the total: de Avillez, R. (2012),
-/// Sectoral contributions to labour productivity growth in Canada: does the choice of decomposition formula matter?,
-/// International Productivity Monitor 24, 97-117 (the CSLS formula).
+/// Fabricant, S. (1942), Employment in Manufacturing, 1899-1939, NBER. Relative to the total: de Avillez, R.
+/// (2012), Sectoral contributions to labour productivity growth in Canada: does the choice of decomposition
+/// formula matter?, International Productivity Monitor 24, 97-117 (the CSLS formula).
 ///
 /// # Example
 /// ```

@@ -20,8 +20,8 @@ pub enum Reference<'a> {
         /// End value of each sector.
         end: &'a [f64],
     },
-    /// Values for each sector with totals published apart from them. Where sectors are suppressed or rounded the
-    /// published total differs from the sum, and the national growth rate with it.
+    /// Values for each sector with totals published apart from them. Where sectors are suppressed or rounded
+    /// the published total differs from the sum, and the national growth rate with it.
     Published {
         /// Base value of each sector.
         base: &'a [f64],
@@ -199,7 +199,8 @@ impl Sector {
         (self.end - self.base) - self.base * self.rate
     }
 
-    /// The regional part split into [competitive, allocation]; all competitive where the cell has no growth rate.
+    /// The regional part split into [competitive, allocation]; all competitive where the cell has no growth
+    /// rate.
     pub(crate) fn homothetic(&self) -> [f64; 2] {
         if self.base == 0.0 {
             return [self.regional(), 0.0];

@@ -140,9 +140,9 @@ impl ShiftShare {
     }
 }
 
-/// Makes the last part the change less the other parts, in every cell and every sum. This differs from its own formula by
-/// rounding only; but where large terms cancel, that rounding is large beside what is left, and the parts would not
-/// add up.
+/// Makes the last part the change less the other parts, in every cell and every sum. This differs from its own
+/// formula by rounding only; but where large terms cancel, that rounding is large beside what is left, and the
+/// parts would not add up.
 pub(crate) fn close(parts: &mut [(Component, Table)], change: &Table) -> Result<(), Error> {
     let Some(((_, last), others)) = parts.split_last_mut() else {
         return Ok(());
@@ -186,7 +186,8 @@ impl<const N: usize> Cells<N> {
         }
     }
 
-    /// Sums the cells of each component and of the change from `base` to `end`. The last component is the residual.
+    /// Sums the cells of each component and of the change from `base` to `end`. The last component is the
+    /// residual.
     pub(crate) fn finish(self, base: Matrix<'_>, end: Matrix<'_>) -> Result<ShiftShare, Error> {
         let sectors = base.cols();
         let change = base

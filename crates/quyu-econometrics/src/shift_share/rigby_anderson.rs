@@ -4,12 +4,12 @@ use super::reference::{Benchmark, Reference, growth};
 use super::result::{Cells, Component, ShiftShare};
 use crate::{Error, Matrix, check};
 
-/// Shift-share of Rigby and Anderson: the change of employment through output and through productivity, each split into nation,
-/// mix and region.
+/// Shift-share of Rigby and Anderson: the change of employment through output and through productivity, each
+/// split into nation, mix and region.
 ///
-/// `employment` and `output` are [base, end], each regions by sectors; `reference` is that of employment and that of output.
-/// Cell rates: `g^q` of output, `g^e` of employment, `g^p = g^e - g^q`; with capitals the same rates of the reference. For x = q and
-/// x = p:
+/// `employment` and `output` are [base, end], each regions by sectors; `reference` is that of employment and
+/// that of output. Cell rates: `g^q` of output, `g^e` of employment, `g^p = g^e - g^q`; with capitals the same
+/// rates of the reference. For x = q and x = p:
 ///
 /// ```text
 /// national     = e · G^x
@@ -17,21 +17,22 @@ use crate::{Error, Matrix, check};
 /// regional     = e · (g^x - G_i^x)
 /// ```
 ///
-/// The output parts say what change of employment output alone would have brought at the output per worker of the base year (a
-/// Laspeyres view); the productivity parts are the rest, negative where productivity grew. The six add up to the change of
-/// employment.
+/// The output parts say what change of employment output alone would have brought at the output per worker of
+/// the base year (a Laspeyres view); the productivity parts are the rest, negative where productivity grew. The
+/// six add up to the change of employment.
 ///
-/// **Zeros.** A cell without employment in the base year: its end value is the regional output part, and `zero_base`
-/// says so. A cell with employment but no output in the base year is an error.
+/// **Zeros.** A cell without employment in the base year: its end value is the regional output part, and
+/// `zero_base` says so. A cell with employment but no output in the base year is an error.
 ///
 /// # Errors
-/// As [`super::classic`], for both tables; [`Error::Zero`] with argument `base output` and the cell (row-major) that has
-/// employment but no output.
+/// As [`super::classic`], for both tables; [`Error::Zero`] with argument `base output` and the cell (row-major)
+/// that has employment but no output.
 ///
 /// # Reference
-/// Rigby, D. L. & Anderson, W. P. (1993), Employment change, growth and productivity in Canadian manufacturing: an extension and
-/// application of shift-share analysis, Canadian Journal of Regional Science 16(1), 69-88. Haynes, K. E. & Dinc, M.
-/// (1997), Productivity change in manufacturing regions: a multifactor/shift-share approach, Growth and Change 28(2), 201-221.
+/// Rigby, D. L. & Anderson, W. P. (1993), Employment change, growth and productivity in Canadian manufacturing:
+/// an extension and application of shift-share analysis, Canadian Journal of Regional Science 16(1), 69-88.
+/// Haynes, K. E. & Dinc, M. (1997), Productivity change in manufacturing regions: a multifactor/shift-share
+/// approach, Growth and Change 28(2), 201-221.
 ///
 /// # Example
 /// ```

@@ -10,17 +10,19 @@ pub enum SpatialForm {
     /// Nation, then the neighbours' same sector, then the region: `G`, `gW_ir - G`, `g_ir - gW_ir`.
     #[default]
     NeighbourIndustry,
-    /// Nation, its sectors, the neighbours' same sector, the region: `G`, `G_i - G`, `gW_ir - G_i`, `g_ir - gW_ir`.
+    /// Nation, its sectors, the neighbours' same sector, the region: `G`, `G_i - G`, `gW_ir - G_i`, `g_ir -
+    /// gW_ir`.
     IndustryThenNeighbour,
-    /// Nation, the neighbours as a whole, their same sector, the region: `G`, `gW_r - G` (as [`Component::Regional`]),
-    /// `gW_ir - gW_r`, `g_ir - gW_ir`.
+    /// Nation, the neighbours as a whole, their same sector, the region: `G`, `gW_r - G` (as
+    /// [`Component::Regional`]), `gW_ir - gW_r`, `g_ir - gW_ir`.
     NeighbourTotal,
 }
 
 /// What the growth of several neighbours is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NeighbourGrowth {
-    /// The growth of their weighted sum (Nazara & Hewings): `Σ w e' / Σ w e - 1`. Large neighbours count for more.
+    /// The growth of their weighted sum (Nazara & Hewings): `Σ w e' / Σ w e - 1`. Large neighbours count for
+    /// more.
     #[default]
     OfSum,
     /// The weighted mean of their growth rates (Mayor & López): `Σ w g / Σ w`.
@@ -38,7 +40,8 @@ pub struct SpatialOptions {
 
 /// Spatial shift-share: the growth of neighbours as a step between nation and region.
 ///
-/// With the rates of [`super::classic`] and `gW_ir` the growth of the neighbours of r in sector i, in the default form:
+/// With the rates of [`super::classic`] and `gW_ir` the growth of the neighbours of r in sector i, in the
+/// default form:
 ///
 /// ```text
 /// national  = e_ir · G
@@ -46,21 +49,23 @@ pub struct SpatialOptions {
 /// local     = (e_ir' - e_ir) - e_ir · gW_ir
 /// ```
 ///
-/// The parts add up to the change. `weights` is regions by regions, the weight of neighbour s for region r in row r and column s,
-/// with a zero diagonal. Only the proportions in a row matter, so row-standardised and binary weights give the same.
+/// The parts add up to the change. `weights` is regions by regions, the weight of neighbour s for region r in
+/// row r and column s, with a zero diagonal. Only the proportions in a row matter, so row-standardised and
+/// binary weights give the same.
 ///
-/// **Zeros.** A cell with a zero base has no growth rate: its whole end value is local, and `zero_base` says so.
-/// A region without neighbours has no neighbour effect: an error names it.
+/// **Zeros.** A cell with a zero base has no growth rate: its whole end value is local, and `zero_base` says
+/// so. A region without neighbours has no neighbour effect: an error names it.
 ///
 /// # Errors
-/// As [`super::classic`]; [`Error::Length`] for weights of another shape; [`Error::NotFinite`], [`Error::Negative`] in `weights`;
-/// [`Error::Domain`] for a weight on the diagonal; [`Error::Zero`] with argument `weights` and the region that has no
-/// neighbour, or with argument `neighbours' base` and the cell (row-major) whose neighbours hold nothing of the sector.
+/// As [`super::classic`]; [`Error::Length`] for weights of another shape; [`Error::NotFinite`],
+/// [`Error::Negative`] in `weights`; [`Error::Domain`] for a weight on the diagonal; [`Error::Zero`] with
+/// argument `weights` and the region that has no neighbour, or with argument `neighbours' base` and the cell
+/// (row-major) whose neighbours hold nothing of the sector.
 ///
 /// # Reference
-/// Nazara, S. & Hewings, G. J. D. (2004), Spatial structure and taxonomy of decomposition in shift-share analysis, Growth
-/// and Change 35(4), 476-490. Mayor, M. & López, A. J. (2008), Spatial shift-share analysis versus spatial filtering: an
-/// application to Spanish employment data, Empirical Economics 34, 123-142.
+/// Nazara, S. & Hewings, G. J. D. (2004), Spatial structure and taxonomy of decomposition in shift-share
+/// analysis, Growth and Change 35(4), 476-490. Mayor, M. & López, A. J. (2008), Spatial shift-share analysis
+/// versus spatial filtering: an application to Spanish employment data, Empirical Economics 34, 123-142.
 ///
 /// # Example
 /// ```
@@ -177,8 +182,8 @@ fn row_sums(table: Matrix<'_>) -> Vec<f64> {
     (0..table.rows()).map(|r| quyu_math::sum(table.row(r))).collect()
 }
 
-/// Growth of the neighbours of region `r` in each sector. Where the region itself holds nothing, so that the rate is
-/// only multiplied by zero, neighbours without a base do no harm.
+/// Growth of the neighbours of region `r` in each sector. Where the region itself holds nothing, so that the
+/// rate is only multiplied by zero, neighbours without a base do no harm.
 fn neighbour_rates(
     base: Matrix<'_>,
     end: Matrix<'_>,

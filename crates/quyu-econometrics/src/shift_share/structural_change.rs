@@ -10,7 +10,8 @@ pub enum LilienWeights {
     End,
     /// Shares of the base year.
     Base,
-    /// The product of both shares, with the growth of shares: the modified index (Stamer 1998), symmetric in time.
+    /// The product of both shares, with the growth of shares: the modified index (Stamer 1998), symmetric in
+    /// time.
     Product,
 }
 
@@ -20,20 +21,22 @@ pub enum LilienWeights {
 /// σ = √ Σ s_i' · (ln(e_i' / e_i) - ln(e' / e))²
 /// ```
 ///
-/// with the share `s_i'` of sector i in the end year; 0 if all sectors grow alike. `Product` weighs with `s_i · s_i'`. A pure
-/// number.
+/// with the share `s_i'` of sector i in the end year; 0 if all sectors grow alike. `Product` weighs with `s_i ·
+/// s_i'`. A pure number.
 ///
-/// **Zeros.** A weight of zero (a sector that vanishes, for `End`) takes the limit 0. A sector with a positive weight but a zero
-/// in the other year is infinitely far from the mean growth: an error names it.
+/// **Zeros.** A weight of zero (a sector that vanishes, for `End`) takes the limit 0. A sector with a positive
+/// weight but a zero in the other year is infinitely far from the mean growth: an error names it.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `base` or `end` and
-/// the sector without a growth rate, or `base total` or `end total`; [`Error::Range`].
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with
+/// argument `base` or `end` and the sector without a growth rate, or `base total` or `end total`;
+/// [`Error::Range`].
 ///
 /// # Reference
-/// Lilien, D. M. (1982), Sectoral shifts and cyclical unemployment, Journal of Political Economy 90, 777-793. Stamer, M.
-/// (1998), Interpolation, dimension reduction and structural change: the modified Lilien index; Dietrich, A. (2012),
-/// Does growth cause structural change, or is it the other way around?, Empirical Economics 43, 915-944.
+/// Lilien, D. M. (1982), Sectoral shifts and cyclical unemployment, Journal of Political Economy 90, 777-793.
+/// Stamer, M. (1998), Interpolation, dimension reduction and structural change: the modified Lilien index;
+/// Dietrich, A. (2012), Does growth cause structural change, or is it the other way around?, Empirical
+/// Economics 43, 915-944.
 ///
 /// # Example
 /// ```
@@ -70,12 +73,12 @@ pub fn lilien(base: &[f64], end: &[f64], weights: LilienWeights) -> Result<f64, 
 
 /// Norm of absolute values: half the sum of the absolute changes of shares.
 ///
-/// `NAV = ½ Σ |s_i' - s_i|`: the share of the whole that would have to change its sector, 0 to 1. Also known as the Michaely
-/// or structural change index.
+/// `NAV = ½ Σ |s_i' - s_i|`: the share of the whole that would have to change its sector, 0 to 1. Also known as
+/// the Michaely or structural change index.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `base total` or
-/// `end total`.
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with
+/// argument `base total` or `end total`.
 ///
 /// # Reference
 /// Dietrich (2012), as in [`lilien`]. Michaely, M. (1962), Concentration in International Trade, North-Holland.
@@ -103,12 +106,13 @@ pub struct Moore {
 
 /// Moore's index: the angle between the structures of two years as vectors.
 ///
-/// `cos θ = Σ s_i s_i' / √(Σ s_i² · Σ s_i'²)`. The angle is not taken from the cosine, which has no digits left for it where the
-/// structures are close: `θ = 2 atan2(|u - v|, |u + v|)` for the unit vectors u and v. Multiply by 180/π for degrees.
+/// `cos θ = Σ s_i s_i' / √(Σ s_i² · Σ s_i'²)`. The angle is not taken from the cosine, which has no digits left
+/// for it where the structures are close: `θ = 2 atan2(|u - v|, |u + v|)` for the unit vectors u and v.
+/// Multiply by 180/π for degrees.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `base total` or
-/// `end total`.
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with
+/// argument `base total` or `end total`.
 ///
 /// # Reference
 /// Moore, J. H. (1978), A measure of structural change in output, Review of Income and Wealth 24, 105-118.

@@ -6,7 +6,8 @@ use crate::{Error, Matrix, check};
 /// Ellison and Glaeser's measures of one industry.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EllisonGlaeser {
-    /// The index: 0 if plants chose regions at random in proportion to their size, positive if they draw together.
+    /// The index: 0 if plants chose regions at random in proportion to their size, positive if they draw
+    /// together.
     pub gamma: f64,
     /// Raw geographic concentration `Σ (s_r - x_r)²`.
     pub raw: f64,
@@ -20,9 +21,9 @@ pub struct EllisonGlaeser {
 
 /// Ellison-Glaeser index of each industry from plant data.
 ///
-/// `employment`, `industry` and `region` hold one element a plant; `industry` and `region` are labels from 0 without a gap. With
-/// `s_r` the share of region r in the industry, `x_r` its share in all employment, `z_k` the share of plant k in its industry,
-/// `X = Σ x²`, `H = Σ z²` and `G = Σ (s_r - x_r)²`:
+/// `employment`, `industry` and `region` hold one element a plant; `industry` and `region` are labels from 0
+/// without a gap. With `s_r` the share of region r in the industry, `x_r` its share in all employment, `z_k`
+/// the share of plant k in its industry, `X = Σ x²`, `H = Σ z²` and `G = Σ (s_r - x_r)²`:
 ///
 /// ```text
 /// γ = [G - (1 - X) H] / [(1 - X)(1 - H)]
@@ -32,12 +33,13 @@ pub struct EllisonGlaeser {
 /// `x_r` is taken over the industries given; `region_totals` puts outside totals in their place.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`] for a plant without employment,
-/// [`Error::Label`]; [`Error::Undefined`] for labels with a gap, an industry of one plant, or a single region; [`Error::Range`].
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`], [`Error::Zero`] for a plant
+/// without employment, [`Error::Label`]; [`Error::Undefined`] for labels with a gap, an industry of one plant,
+/// or a single region; [`Error::Range`].
 ///
 /// # Reference
-/// Ellison, G. & Glaeser, E. L. (1997), Geographic concentration in U.S. manufacturing industries: a dartboard approach, Journal
-/// of Political Economy 105, 889-927.
+/// Ellison, G. & Glaeser, E. L. (1997), Geographic concentration in U.S. manufacturing industries: a dartboard
+/// approach, Journal of Political Economy 105, 889-927.
 ///
 /// # Example
 /// ```
@@ -58,16 +60,18 @@ pub fn ellison_glaeser(
     (0..plants.industries).map(|i| plants.index(i)).collect()
 }
 
-/// Coagglomeration index of the industries given together: do they draw into the same regions beyond what each does by itself?
+/// Coagglomeration index of the industries given together: do they draw into the same regions beyond what each
+/// does by itself?
 ///
-/// With `w_i` the share of industry i in the group, `γ_i`, `H_i` of [`ellison_glaeser`], and G of the group as a whole:
+/// With `w_i` the share of industry i in the group, `γ_i`, `H_i` of [`ellison_glaeser`], and G of the group as
+/// a whole:
 ///
 /// ```text
 /// γc = [G / (1 - X) - H - Σ γ_i w_i² (1 - H_i)] / (1 - Σ w_i²),   H = Σ w_i² H_i
 /// ```
 ///
-/// (equation 10 of the paper). Inputs as in [`ellison_glaeser`], restricted to the plants of the group; with `region_totals`
-/// of all industries, without which the group is compared with itself and `G` is 0.
+/// (equation 10 of the paper). Inputs as in [`ellison_glaeser`], restricted to the plants of the group; with
+/// `region_totals` of all industries, without which the group is compared with itself and `G` is 0.
 ///
 /// # Errors
 /// As [`ellison_glaeser`]; [`Error::TooFew`] for fewer than two industries.
@@ -256,16 +260,17 @@ impl<'a> Plants<'a> {
 /// index     = density · stock / size
 /// ```
 ///
-/// 1 is the average; above 4 is read as a cluster. `jobs` and `plants` are regions by industries, `area` and `people` one value a
-/// region. Row-major; 0 where a region has nothing of the industry.
+/// 1 is the average; above 4 is read as a cluster. `jobs` and `plants` are regions by industries, `area` and
+/// `people` one value a region. Row-major; 0 where a region has nothing of the industry.
 ///
 /// # Errors
-/// [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `area`, `people` or `industry total` for
-/// what is divided by, or `plants` and the cell with jobs but no plant; [`Error::Range`].
+/// [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Zero`] with argument `area`, `people`
+/// or `industry total` for what is divided by, or `plants` and the cell with jobs but no plant;
+/// [`Error::Range`].
 ///
 /// # Reference
-/// Litzenberger, T. & Sternberg, R. (2006), Der Clusterindex: eine Methodik zur Identifizierung regionaler Cluster am Beispiel
-/// deutscher Industriebranchen, Geographische Zeitschrift 94, 209-224.
+/// Litzenberger, T. & Sternberg, R. (2006), Der Clusterindex: eine Methodik zur Identifizierung regionaler
+/// Cluster am Beispiel deutscher Industriebranchen, Geographische Zeitschrift 94, 209-224.
 ///
 /// # Example
 /// ```

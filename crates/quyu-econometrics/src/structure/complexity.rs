@@ -11,8 +11,8 @@ pub enum ComplexityScaling {
     /// Regions and industries each by their own mean and standard deviation (n - 1).
     #[default]
     Own,
-    /// Both by mean and standard deviation (n) of the regions, as py-ecomplexity has it: the complexity of a region is then the mean of
-    /// that of its industries.
+    /// Both by mean and standard deviation (n) of the regions, as py-ecomplexity has it: the complexity of a
+    /// region is then the mean of that of its industries.
     Regions,
 }
 
@@ -27,7 +27,8 @@ pub struct Complexity {
     pub regions: Vec<f64>,
     /// Complexity index of each industry (PCI), standardised.
     pub industries: Vec<f64>,
-    /// The eigenvector of regions before standardising: the mean of `industry_vector` over the industries of each.
+    /// The eigenvector of regions before standardising: the mean of `industry_vector` over the industries of
+    /// each.
     pub region_vector: Vec<f64>,
     /// The eigenvector of industries before standardising, of length one.
     pub industry_vector: Vec<f64>,
@@ -37,22 +38,25 @@ pub struct Complexity {
 
 /// Economic complexity of regions (ECI) and industries (PCI).
 ///
-/// `incidence` M is regions by industries, 0 or 1. With `A` the rows of M divided by diversity and `B` its columns divided by ubiquity,
-/// the industries' vector is the eigenvector of `Bᵀ A` that belongs to the second largest eigenvalue, and that of regions its mean over
-/// their industries (`A v`). The sign is the one that makes the regions' index correlate positively with diversity. Then
-/// standardised as [`ComplexityScaling`] says.
+/// `incidence` M is regions by industries, 0 or 1. With `A` the rows of M divided by diversity and `B` its
+/// columns divided by ubiquity, the industries' vector is the eigenvector of `Bᵀ A` that belongs to the second
+/// largest eigenvalue, and that of regions its mean over their industries (`A v`). The sign is the one that
+/// makes the regions' index correlate positively with diversity. Then standardised as [`ComplexityScaling`]
+/// says.
 ///
-/// Solved as a symmetric problem of the smaller side by Jacobi rotations: exact digits, no iteration to stop too early.
+/// Solved as a symmetric problem of the smaller side by Jacobi rotations: exact digits, no iteration to stop
+/// too early.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1; [`Error::Zero`] with argument `diversity` and the region
-/// that has nothing, or `ubiquity` and the industry nobody has; [`Error::TooFew`] for fewer than 2 regions or industries;
-/// [`Error::Undefined`] if the network falls into parts without a link, or the second eigenvalue is not unique or zero.
+/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1; [`Error::Zero`] with argument
+/// `diversity` and the region that has nothing, or `ubiquity` and the industry nobody has; [`Error::TooFew`]
+/// for fewer than 2 regions or industries; [`Error::Undefined`] if the network falls into parts without a link,
+/// or the second eigenvalue is not unique or zero.
 ///
 /// # Reference
-/// Hidalgo, C. A. & Hausmann, R. (2009), The building blocks of economic complexity, PNAS 106, 10570-10575. Hausmann, R. et al.
-/// (2014), The Atlas of Economic Complexity, MIT Press. Mealy, P., Farmer, J. D. & Teytelboym, A. (2019), Interpreting economic
-/// complexity, Science Advances 5, eaau1705.
+/// Hidalgo, C. A. & Hausmann, R. (2009), The building blocks of economic complexity, PNAS 106, 10570-10575.
+/// Hausmann, R. et al. (2014), The Atlas of Economic Complexity, MIT Press. Mealy, P., Farmer, J. D. &
+/// Teytelboym, A. (2019), Interpreting economic complexity, Science Advances 5, eaau1705.
 ///
 /// # Example
 /// ```
@@ -115,8 +119,8 @@ fn means_over_regions(incidence: Matrix<'_>, u: &[f64], ubiquity: &[f64]) -> Vec
 
 /// Second eigenvalue and, as a vector of length one, the industries' eigenvector.
 ///
-/// With `N = D_r^(-1/2) M D_i^(-1/2)` the matrices `Nᵀ N` and `N Nᵀ` are symmetric and have the eigenvalues of `Bᵀ A`; the smaller of
-/// the two is solved.
+/// With `N = D_r^(-1/2) M D_i^(-1/2)` the matrices `Nᵀ N` and `N Nᵀ` are symmetric and have the eigenvalues of
+/// `Bᵀ A`; the smaller of the two is solved.
 fn second_vector(
     incidence: Matrix<'_>,
     diversity: &[f64],
@@ -218,12 +222,13 @@ pub struct Reflection {
 
 /// Method of reflections: averages of averages, `steps` times.
 ///
-/// `k_r0` is diversity, `k_i0` ubiquity, and `k_rN = (1/k_r0) Σ M_ri k_i,N-1`, `k_iN = (1/k_i0) Σ M_ri k_r,N-1`. Element N of the result is step
-/// N; not rescaled. Even steps of regions tend to a constant whose small
-/// differences are what [`complexity`] gives exactly.
+/// `k_r0` is diversity, `k_i0` ubiquity, and `k_rN = (1/k_r0) Σ M_ri k_i,N-1`, `k_iN = (1/k_i0) Σ M_ri
+/// k_r,N-1`. Element N of the result is step N; not rescaled. Even steps of regions tend to a constant whose
+/// small differences are what [`complexity`] gives exactly.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1; [`Error::Zero`] with argument `diversity` or `ubiquity`.
+/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1; [`Error::Zero`] with argument
+/// `diversity` or `ubiquity`.
 ///
 /// # Reference
 /// Hidalgo & Hausmann (2009), as in [`complexity`].
@@ -265,8 +270,8 @@ pub struct Opportunities {
     pub density: Vec<f64>,
     /// Outlook of each region (COI): density times complexity, summed over the industries it does not have.
     pub outlook: Vec<f64>,
-    /// Gain of each region from each industry (COG), row-major: how much nearer an industry that it does not have would bring it to
-    /// other complex ones; 0 for what it has.
+    /// Gain of each region from each industry (COG), row-major: how much nearer an industry that it does not
+    /// have would bring it to other complex ones; 0 for what it has.
     pub gain: Vec<f64>,
 }
 
@@ -279,9 +284,9 @@ pub struct Opportunities {
 /// gain_ri   = (1 - M_ri) Σ_j (1 - M_rj) φ_ij v_j / Σ_k φ_jk
 /// ```
 ///
-/// `industries` is [`Complexity::industries`], or [`Complexity::industry_vector`] where (as in py-ecomplexity) the vector is not to be
-/// centred. Not rescaled: z-scores of the outlook, or the gain in standard deviations of the regions' index, are up to the
-/// caller.
+/// `industries` is [`Complexity::industries`], or [`Complexity::industry_vector`] where (as in py-ecomplexity)
+/// the vector is not to be centred. Not rescaled: z-scores of the outlook, or the gain in standard deviations
+/// of the regions' index, are up to the caller.
 ///
 /// # Errors
 /// As [`super::density`]; [`Error::Length`], [`Error::NotFinite`] for `industries`.

@@ -17,7 +17,8 @@ pub enum GiniSide {
 /// What weighs the location quotients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum GiniWeights {
-    /// The size of the regions (or industries) in the whole table: the Lorenz curve of shares against shares (Hoover, Balassa).
+    /// The size of the regions (or industries) in the whole table: the Lorenz curve of shares against shares
+    /// (Hoover, Balassa).
     #[default]
     Size,
     /// Each region (or industry) counts once, as REAT's `gini.conc` and `gini.spec` have it.
@@ -26,19 +27,21 @@ pub enum GiniWeights {
 
 /// The locational Gini (Hoover-Balassa): the Gini index of location quotients.
 ///
-/// For an industry the area between the diagonal and the Lorenz curve of its regional shares against the regional shares of
-/// all industries, doubled: 0 where it lies as everything does, towards 1 where one small region has it all. (Krugman's version is
-/// the area undoubled, 0 to 0.5: half of this.) For a region the same over industries.
+/// For an industry the area between the diagonal and the Lorenz curve of its regional shares against the
+/// regional shares of all industries, doubled: 0 where it lies as everything does, towards 1 where one small
+/// region has it all. (Krugman's version is the area undoubled, 0 to 0.5: half of this.) For a region the same
+/// over industries.
 ///
 /// One value an industry (column), or a region (row) for [`GiniSide::Specialisation`].
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with argument `region total`
-/// or `industry total` for an empty row or column.
+/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with
+/// argument `region total` or `industry total` for an empty row or column.
 ///
 /// # Reference
-/// Hoover, E. M. (1936), The measurement of industrial localization, Review of Economics and Statistics 18, 162-171. Krugman, P.
-/// (1991), Geography and Trade, MIT Press. Unweighted: Farhauer, O. & Kröll, A. (2014), Standorttheorien, Springer.
+/// Hoover, E. M. (1936), The measurement of industrial localization, Review of Economics and Statistics 18,
+/// 162-171. Krugman, P. (1991), Geography and Trade, MIT Press. Unweighted: Farhauer, O. & Kröll, A. (2014),
+/// Standorttheorien, Springer.
 ///
 /// # Example
 /// ```
@@ -70,14 +73,15 @@ pub fn locational_gini(table: Matrix<'_>, side: GiniSide, weights: GiniWeights) 
         .collect()
 }
 
-/// Hoover's index of each industry: half the sum of the absolute differences between its regional shares and those of a reference,
-/// 0 to 1: the share of the industry that would have to move.
+/// Hoover's index of each industry: half the sum of the absolute differences between its regional shares and
+/// those of a reference, 0 to 1: the share of the industry that would have to move.
 ///
-/// `reference` is one value a region: population, area, or all jobs. Without one it is the sum over the industries of the table.
+/// `reference` is one value a region: population, area, or all jobs. Without one it is the sum over the
+/// industries of the table.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Length`]; [`Error::Undefined`] if the table, an industry or the reference
-/// is zero.
+/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Length`]; [`Error::Undefined`] if the table, an industry
+/// or the reference is zero.
 ///
 /// # Reference
 /// Hoover, E. M. (1936), as in [`locational_gini`].

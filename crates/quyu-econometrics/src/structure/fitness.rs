@@ -30,22 +30,25 @@ pub struct Fitness {
     pub industries: Vec<f64>,
     /// Iterations made.
     pub iterations: usize,
-    /// Whether the tolerance was reached. Without it ranks are usually settled, values are not: some may be on their way to zero.
+    /// Whether the tolerance was reached. Without it ranks are usually settled, values are not: some may be on
+    /// their way to zero.
     pub converged: bool,
 }
 
-/// Fitness of regions: the sum of the complexities of its industries, where an industry is as complex as the least fit region that
-/// manages it.
+/// Fitness of regions: the sum of the complexities of its industries, where an industry is as complex as the
+/// least fit region that manages it.
 ///
-/// From ones, in each step `F_r = Σ M_ri Q_i` and `Q_i = 1 / Σ M_ri / F_r` (of the step before), each divided by its mean.
+/// From ones, in each step `F_r = Σ M_ri Q_i` and `Q_i = 1 / Σ M_ri / F_r` (of the step before), each divided
+/// by its mean.
 ///
 /// # Errors
-/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1, no iterations, or a negative tolerance; [`Error::Zero`] with
-/// argument `diversity` or `ubiquity`; [`Error::Range`] if a value leaves the range of a double.
+/// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1, no iterations, or a negative
+/// tolerance; [`Error::Zero`] with argument `diversity` or `ubiquity`; [`Error::Range`] if a value leaves the
+/// range of a double.
 ///
 /// # Reference
-/// Tacchella, A., Cristelli, M., Caldarelli, G., Gabrielli, A. & Pietronero, L. (2012), A new metrics for countries' fitness and
-/// products' complexity, Scientific Reports 2, 723.
+/// Tacchella, A., Cristelli, M., Caldarelli, G., Gabrielli, A. & Pietronero, L. (2012), A new metrics for
+/// countries' fitness and products' complexity, Scientific Reports 2, 723.
 ///
 /// # Example
 /// ```

@@ -38,18 +38,18 @@ pub struct KrugmanOptions {
 
 /// Krugman's index of specialisation of each region: `K_r = Σ_i |s_ri - b_i|`.
 ///
-/// `s_ri` is the share of industry i in region r, `b_i` that in the benchmark. 0 means the same structure. Packages differ in the
-/// benchmark and in the range: both are options. One value a region; with `Benchmark::Region(q)` the value of q itself is 0. For
-/// industries instead of regions transpose the table.
+/// `s_ri` is the share of industry i in region r, `b_i` that in the benchmark. 0 means the same structure.
+/// Packages differ in the benchmark and in the range: both are options. One value a region; with
+/// `Benchmark::Region(q)` the value of q itself is 0. For industries instead of regions transpose the table.
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with argument `region total`
-/// and the empty region; [`Error::TooFew`] for one region alone where others are needed; [`Error::Label`] for a benchmark row that
-/// does not exist.
+/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with
+/// argument `region total` and the empty region; [`Error::TooFew`] for one region alone where others are
+/// needed; [`Error::Label`] for a benchmark row that does not exist.
 ///
 /// # Reference
-/// Krugman, P. (1991), Geography and Trade, MIT Press. Midelfart-Knarvik, K. H. et al. (2000), The location of European industry,
-/// European Commission, Economic Papers 142.
+/// Krugman, P. (1991), Geography and Trade, MIT Press. Midelfart-Knarvik, K. H. et al. (2000), The location of
+/// European industry, European Commission, Economic Papers 142.
 ///
 /// # Example
 /// ```

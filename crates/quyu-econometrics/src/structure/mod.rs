@@ -1,7 +1,8 @@
-//! Structure: what regions are specialised in, where industries sit, and what lies near to what a region can do.
+//! Structure: what regions are specialised in, where industries sit, and what lies near to what a region can
+//! do.
 //!
-//! Tables are regions (rows) by industries (columns) in one unit: persons, money, patents. Incidence tables hold 1
-//! where a region has an industry (or is specialised in it) and 0 elsewhere: [`specialised`] makes one.
+//! Tables are regions (rows) by industries (columns) in one unit: persons, money, patents. Incidence tables
+//! hold 1 where a region has an industry (or is specialised in it) and 0 elsewhere: [`specialised`] makes one.
 //!
 //! | question | function |
 //! |---|---|

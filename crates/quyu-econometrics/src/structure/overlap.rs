@@ -9,10 +9,11 @@ pub struct Overlap {
     pub krugman: f64,
     /// Finger and Kreinin's similarity `Σ min(a, b)` of shares, 0 to 1 (alike); equal to `1 - krugman / 2`.
     pub finger_kreinin: f64,
-    /// Cosine of the angle between the structures, 0 to 1 (alike): the UNIDO similarity coefficient of industrial structures.
+    /// Cosine of the angle between the structures, 0 to 1 (alike): the UNIDO similarity coefficient of
+    /// industrial structures.
     pub cosine: f64,
-    /// Bray and Curtis's distance of the values themselves, `Σ |x - y| / Σ (x + y)`, 0 to 1: knows size as well as structure. Of
-    /// shares it would be `krugman / 2`.
+    /// Bray and Curtis's distance of the values themselves, `Σ |x - y| / Σ (x + y)`, 0 to 1: knows size as well
+    /// as structure. Of shares it would be `krugman / 2`.
     pub bray_curtis: f64,
     /// Jensen-Shannon divergence of shares in nats, 0 to ln 2. Its square root is a distance.
     pub jensen_shannon: f64,
@@ -20,17 +21,18 @@ pub struct Overlap {
 
 /// Compares two structures: one value a class (industry, technology field) in each, in the same order.
 ///
-/// The formulas stand at the fields of [`Overlap`]; shares are of the sums of `x` and of `y`. Jensen-Shannon is `½ Σ a ln(a / m) + ½ Σ b
-/// ln(b / m)` with `m = (a + b) / 2` and `0 ln 0 = 0`.
+/// The formulas stand at the fields of [`Overlap`]; shares are of the sums of `x` and of `y`. Jensen-Shannon is
+/// `½ Σ a ln(a / m) + ½ Σ b ln(b / m)` with `m = (a + b) / 2` and `0 ln 0 = 0`.
 ///
 /// # Errors
-/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Undefined`] if one of the structures is zero;
-/// [`Error::Range`].
+/// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Negative`]; [`Error::Undefined`] if one
+/// of the structures is zero; [`Error::Range`].
 ///
 /// # Reference
-/// Krugman (1991); Finger, J. M. & Kreinin, M. E. (1979), A measure of "export similarity" and its possible uses, Economic Journal
-/// 89, 905-912; UNIDO (1979), World Industry since 1960; Bray, J. R. & Curtis, J. T. (1957), Ecological Monographs 27, 325-349;
-/// Lin, J. (1991), Divergence measures based on the Shannon entropy, IEEE Transactions on Information Theory 37, 145-151.
+/// Krugman (1991); Finger, J. M. & Kreinin, M. E. (1979), A measure of "export similarity" and its possible
+/// uses, Economic Journal 89, 905-912; UNIDO (1979), World Industry since 1960; Bray, J. R. & Curtis, J. T.
+/// (1957), Ecological Monographs 27, 325-349; Lin, J. (1991), Divergence measures based on the Shannon entropy,
+/// IEEE Transactions on Information Theory 37, 145-151.
 ///
 /// # Example
 /// ```

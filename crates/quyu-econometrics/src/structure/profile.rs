@@ -11,13 +11,15 @@ pub struct RegionalProfile {
     pub hhi: f64,
     /// Shannon entropy `-Σ s ln s` in nats (divide by ln 2 for bits).
     pub entropy: f64,
-    /// Mean location quotient weighted with the region's own shares, `Σ s² / s_i`: 1 where the structure is that of all regions.
+    /// Mean location quotient weighted with the region's own shares, `Σ s² / s_i`: 1 where the structure is
+    /// that of all regions.
     pub mean_quotient: f64,
     /// Hachman index: 1 over the mean quotient, 0 to 1; 1 where the structure is that of all regions.
     pub hachman: f64,
     /// Relative specialisation of Duranton and Puga: the largest location quotient.
     pub relative_specialisation: f64,
-    /// Relative diversity of Duranton and Puga: `1 / Σ |s - s_i|`; none where the structure is exactly that of all regions.
+    /// Relative diversity of Duranton and Puga: `1 / Σ |s - s_i|`; none where the structure is exactly that of
+    /// all regions.
     pub relative_diversity: Option<f64>,
 }
 
@@ -26,12 +28,13 @@ pub struct RegionalProfile {
 /// Industries that nobody has are left out. The formulas stand at the fields of [`RegionalProfile`].
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with argument `region total`
-/// and the empty region; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Negative`], [`Error::Undefined`] if the table is zero; [`Error::Zero`] with
+/// argument `region total` and the empty region; [`Error::Range`].
 ///
 /// # Reference
-/// Duranton, G. & Puga, D. (2000), Diversity and specialisation in cities: why, where and when does it matter?, Urban Studies
-/// 37, 533-555. Hachman index: Moore, E. (2001), Bureau of Economic and Business Research, University of Utah.
+/// Duranton, G. & Puga, D. (2000), Diversity and specialisation in cities: why, where and when does it matter?,
+/// Urban Studies 37, 533-555. Hachman index: Moore, E. (2001), Bureau of Economic and Business Research,
+/// University of Utah.
 ///
 /// # Example
 /// ```

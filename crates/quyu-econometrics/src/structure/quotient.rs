@@ -17,19 +17,21 @@ pub enum QuotientForm {
 
 /// Location quotients: the share of an industry in a region beside its share in all regions.
 ///
-/// `LQ_ri = (m_ri / m_r) / (m_i / m)` with the sums of the row, the column and the table; row-major, in the shape of the table. Not
-/// rounded.
+/// `LQ_ri = (m_ri / m_r) / (m_i / m)` with the sums of the row, the column and the table; row-major, in the
+/// shape of the table. Not rounded.
 ///
-/// **Zeros.** An empty region or an industry that nobody has gives no quotient: `None`, never 0 in disguise. (To count it as
-/// 0, as some packages do, take `unwrap_or(0.0)`.)
+/// **Zeros.** An empty region or an industry that nobody has gives no quotient: `None`, never 0 in disguise.
+/// (To count it as 0, as some packages do, take `unwrap_or(0.0)`.)
 ///
 /// # Errors
-/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::Undefined`] if the whole table is zero; [`Error::Range`].
+/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::Undefined`] if the whole table is zero;
+/// [`Error::Range`].
 ///
 /// # Reference
-/// Florence, P. S. (1939), Report on the Location of Industry, PEP. Balassa, B. (1965), Trade liberalisation and "revealed"
-/// comparative advantage, Manchester School 33, 99-123. Laursen, K. (2015), Revealed comparative advantage and the alternatives
-/// as measures of international specialization, Eurasian Business Review 5, 99-115.
+/// Florence, P. S. (1939), Report on the Location of Industry, PEP. Balassa, B. (1965), Trade liberalisation
+/// and "revealed" comparative advantage, Manchester School 33, 99-123. Laursen, K. (2015), Revealed comparative
+/// advantage and the alternatives as measures of international specialization, Eurasian Business Review 5,
+/// 99-115.
 ///
 /// # Example
 /// ```
@@ -62,16 +64,17 @@ pub fn location_quotients(table: Matrix<'_>, form: QuotientForm) -> Result<Vec<O
 
 /// Standardised location quotients: z-scores over the regions, industry by industry.
 ///
-/// `(LQ_ri - mean_r LQ_ri) / sd_r LQ_ri`: values above 1.96 stand out where the quotients of an industry are roughly normal.
-/// (One package subtracts the means of the other dimension; this is the definition of the paper.) `ddof` is 0 or, as in the
-/// paper's software, 1. Row-major, in the shape of the table.
+/// `(LQ_ri - mean_r LQ_ri) / sd_r LQ_ri`: values above 1.96 stand out where the quotients of an industry are
+/// roughly normal. (One package subtracts the means of the other dimension; this is the definition of the
+/// paper.) `ddof` is 0 or, as in the paper's software, 1. Row-major, in the shape of the table.
 ///
 /// # Errors
-/// As [`location_quotients`]; [`Error::Zero`] with argument `region total` or `industry total` for an empty row or column, or
-/// `standard deviation` for an industry with the same quotient everywhere; [`Error::TooFew`].
+/// As [`location_quotients`]; [`Error::Zero`] with argument `region total` or `industry total` for an empty row
+/// or column, or `standard deviation` for an industry with the same quotient everywhere; [`Error::TooFew`].
 ///
 /// # Reference
-/// O'Donoghue, D. & Gleave, B. (2004), A note on methods for measuring industrial agglomeration, Regional Studies 38, 419-427.
+/// O'Donoghue, D. & Gleave, B. (2004), A note on methods for measuring industrial agglomeration, Regional
+/// Studies 38, 419-427.
 ///
 /// # Example
 /// ```
@@ -91,24 +94,26 @@ pub fn standardised_quotients(table: Matrix<'_>, ddof: usize) -> Result<Vec<f64>
     Ok(standardise(Matrix::of(&quotients, table.rows(), table.cols()), ddof)?.z)
 }
 
-/// Location quotients shrunken towards the industry's mean: what is left of a quotient when small numbers are distrusted.
+/// Location quotients shrunken towards the industry's mean: what is left of a quotient when small numbers are
+/// distrusted.
 ///
-/// For counts (persons, patents). With the expected count `E_ri = m_r m_i / m` and, over the regions of an industry, the
-/// mean `μ = Σ m_ri / Σ E_ri` (1) and the variance `A = Σ E (LQ - μ)² / Σ E - μ / Ē`, at least 0:
+/// For counts (persons, patents). With the expected count `E_ri = m_r m_i / m` and, over the regions of an
+/// industry, the mean `μ = Σ m_ri / Σ E_ri` (1) and the variance `A = Σ E (LQ - μ)² / Σ E - μ / Ē`, at least 0:
 ///
 /// ```text
 /// shrunken = w · LQ + (1 - w) · μ,   w = A / (A + μ / E_ri)
 /// ```
 ///
-/// A quotient that rests on many expected counts stays; one that rests on few moves to the mean. Row-major, in the shape
-/// of the table.
+/// A quotient that rests on many expected counts stays; one that rests on few moves to the mean. Row-major, in
+/// the shape of the table.
 ///
 /// # Errors
-/// As [`location_quotients`]; [`Error::Zero`] with argument `region total` or `industry total` for an empty row or column.
+/// As [`location_quotients`]; [`Error::Zero`] with argument `region total` or `industry total` for an empty row
+/// or column.
 ///
 /// # Reference
-/// Marshall, R. J. (1991), Mapping disease and mortality rates using empirical Bayes estimators, Applied Statistics 40,
-/// 283-294 (the global moment estimator, here with the quotient as the rate).
+/// Marshall, R. J. (1991), Mapping disease and mortality rates using empirical Bayes estimators, Applied
+/// Statistics 40, 283-294 (the global moment estimator, here with the quotient as the rate).
 ///
 /// # Example
 /// ```
@@ -148,8 +153,8 @@ pub fn shrunken_quotients(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
     Ok(shrunken)
 }
 
-/// The incidence of specialisation: 1 where the location quotient is at least `threshold` (usual is 1), 0 elsewhere, also for
-/// an empty region or industry. Row-major, in the shape of the table.
+/// The incidence of specialisation: 1 where the location quotient is at least `threshold` (usual is 1), 0
+/// elsewhere, also for an empty region or industry. Row-major, in the shape of the table.
 ///
 /// # Errors
 /// As [`location_quotients`]; [`Error::Domain`] unless the threshold is finite and positive.

@@ -6,22 +6,24 @@ use crate::{Error, Matrix, check};
 /// How a number of co-occurrences becomes relatedness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Relatedness {
-    /// Association strength `c_ij T / (s_i s_j)`, T the sum of the whole matrix (every pair twice). 1 = as by chance.
+    /// Association strength `c_ij T / (s_i s_j)`, T the sum of the whole matrix (every pair twice). 1 = as by
+    /// chance.
     #[default]
     Association,
-    /// The same against pairs drawn without replacement (van Eck & Waltman's probability): `c_ij / {[(s_i/T) s_j/(T - s_i) +
-    /// (s_j/T) s_i/(T - s_j)] T/2}`.
+    /// The same against pairs drawn without replacement (van Eck & Waltman's probability): `c_ij / {[(s_i/T)
+    /// s_j/(T - s_i) + (s_j/T) s_i/(T - s_j)] T/2}`.
     Probability,
     /// Cosine `c_ij / √(s_i s_j)`.
     Cosine,
     /// Jaccard `c_ij / (s_i + s_j - c_ij)`.
     Jaccard,
-    /// The smaller of the two conditional probabilities (product space of Hidalgo et al.): `c_ij / max(n_i, n_j)` with n the number of
-    /// regions that have the industry, 1 on the diagonal.
+    /// The smaller of the two conditional probabilities (product space of Hidalgo et al.): `c_ij / max(n_i,
+    /// n_j)` with n the number of regions that have the industry, 1 on the diagonal.
     MinimumConditional,
 }
 
-/// Co-occurrences: in how many regions two industries are both present. Industries by industries, row-major, zero diagonal.
+/// Co-occurrences: in how many regions two industries are both present. Industries by industries, row-major,
+/// zero diagonal.
 ///
 /// `incidence` is regions by industries, 0 or 1 ([`super::specialised`] makes one).
 ///
@@ -50,18 +52,24 @@ pub fn cooccurrence(incidence: Matrix<'_>) -> Result<Vec<f64>, Error> {
     Ok(counts)
 }
 
-/// How far co-occurrences are from those of industries that spread over regions independently, in standard deviations.
+/// How far co-occurrences are from those of industries that spread over regions independently, in standard
+/// deviations.
 ///
-/// With N regions, `n_i` of them with industry i, and `μ = n_i n_j / N` (hypergeometric): `z = (c - μ) / √(μ (1 - n_i/N) (N - n_j)/(N -
-/// 1))`. Industries by industries, row-major; 0 on the diagonal and for an industry that is everywhere or nowhere, whose
-/// co-occurrences cannot vary.
+/// With N regions, `n_i` of them with industry i, and `μ = n_i n_j / N` (hypergeometric):
+///
+/// ```text
+/// z = (c - μ) / √[μ (1 - n_i / N) (N - n_j) / (N - 1)]
+/// ```
+///
+/// Industries by industries, row-major; 0 on the diagonal and for an industry that is everywhere or nowhere,
+/// whose co-occurrences cannot vary.
 ///
 /// # Errors
 /// As [`cooccurrence`]; [`Error::TooFew`] for fewer than two regions.
 ///
 /// # Reference
-/// Teece, D. J., Rumelt, R., Dosi, G. & Winter, S. (1994), Understanding corporate coherence, Journal of Economic Behavior and
-/// Organization 23, 1-30.
+/// Teece, D. J., Rumelt, R., Dosi, G. & Winter, S. (1994), Understanding corporate coherence, Journal of
+/// Economic Behavior and Organization 23, 1-30.
 ///
 /// # Example
 /// ```
@@ -88,20 +96,20 @@ pub fn cooccurrence_z(incidence: Matrix<'_>) -> Result<Vec<f64>, Error> {
     Ok((0..n * n).map(z).collect())
 }
 
-/// Relatedness of industries from their co-occurrence in regions. Industries by industries, row-major; zero diagonal but for
-/// the minimum conditional probability, which has ones there.
+/// Relatedness of industries from their co-occurrence in regions. Industries by industries, row-major; zero
+/// diagonal but for the minimum conditional probability, which has ones there.
 ///
-/// With c the co-occurrences, `s_i` their row sums and T the sum of all; the formulas stand at [`Relatedness`]. They are not
-/// interchangeable. An industry that occurs with no other is related to none: 0.
+/// With c the co-occurrences, `s_i` their row sums and T the sum of all; the formulas stand at [`Relatedness`].
+/// They are not interchangeable. An industry that occurs with no other is related to none: 0.
 ///
 /// # Errors
 /// As [`cooccurrence`].
 ///
 /// # Reference
-/// van Eck, N. J. & Waltman, L. (2009), How to normalize cooccurrence data?, JASIST 60, 1635-1651. Hidalgo, C. A. et al. (2007),
-/// The product space conditions the development of nations, Science 317, 482-487. Boschma, R. et al. (2015), Relatedness and
-/// technological change in cities, Industrial and Corporate Change 24, 223-250. Steijn, M. (2021), Papers in Evolutionary
-/// Economic Geography 20.59.
+/// van Eck, N. J. & Waltman, L. (2009), How to normalize cooccurrence data?, JASIST 60, 1635-1651. Hidalgo, C.
+/// A. et al. (2007), The product space conditions the development of nations, Science 317, 482-487. Boschma, R.
+/// et al. (2015), Relatedness and technological change in cities, Industrial and Corporate Change 24, 223-250.
+/// Steijn, M. (2021), Papers in Evolutionary Economic Geography 20.59.
 ///
 /// # Example
 /// ```
@@ -144,9 +152,9 @@ pub fn relatedness(incidence: Matrix<'_>, kind: Relatedness) -> Result<Vec<f64>,
 
 /// Relatedness density: how much of what is related to an industry a region already has, 0 to 1.
 ///
-/// `density_ri = Σ_j M_rj φ_ij / Σ_j φ_ij`. `incidence` is regions by industries, `related` industries by industries as
-/// [`relatedness`] gives it (whether its diagonal counts is decided there). Row-major, in the shape of `incidence`, as shares and not
-/// rounded; 0 for an industry that is related to none.
+/// `density_ri = Σ_j M_rj φ_ij / Σ_j φ_ij`. `incidence` is regions by industries, `related` industries by
+/// industries as [`relatedness`] gives it (whether its diagonal counts is decided there). Row-major, in the
+/// shape of `incidence`, as shares and not rounded; 0 for an industry that is related to none.
 ///
 /// # Errors
 /// As [`cooccurrence`]; [`Error::Length`], [`Error::Negative`] for `related`; [`Error::Range`].
