@@ -15,7 +15,9 @@ fn main() {
 /// Incomes of a wide spread, the same for every run.
 fn incomes(n: usize) -> Vec<f64> {
     let mut stream = Stream::new(1, 0);
-    (0..n).map(|_| quyu_math::exp(quyu_math::normal_quantile(stream.unit().max(1e-12)))).collect()
+    (0..n)
+        .map(|_| quyu_math::exp(quyu_math::normal_quantile(stream.unit().max(1e-12))))
+        .collect()
 }
 
 fn weights(n: usize) -> Vec<f64> {
@@ -74,8 +76,19 @@ fn theil_by_3000_groups(bencher: Bencher<'_, '_>, n: usize) {
 #[divan::bench(args = [31, 3_000], sample_count = 5, sample_size = 1)]
 fn bootstrap_gini_10000(bencher: Bencher<'_, '_>, n: usize) {
     let x = incomes(n);
-    let options = BootstrapOptions { replicates: 10_000, seed: 1 };
-    bencher.bench_local(|| bootstrap_index(black_box(&x), None, None, Index::Gini(GiniOptions::default()), &options));
+    let options = BootstrapOptions {
+        replicates: 10_000,
+        seed: 1,
+    };
+    bencher.bench_local(|| {
+        bootstrap_index(
+            black_box(&x),
+            None,
+            None,
+            Index::Gini(GiniOptions::default()),
+            &options,
+        )
+    });
 }
 
 #[divan::bench(args = [31, 3_000], sample_count = 5, sample_size = 1)]
@@ -88,8 +101,14 @@ fn jackknife_gini(bencher: Bencher<'_, '_>, n: usize) {
 fn permutation_of_theil_999_n32_7_years(bencher: Bencher<'_, '_>) {
     let years: Vec<Vec<f64>> = (0..7).map(|year| incomes(32 + year)[year..].to_vec()).collect();
     let groups: Vec<usize> = (0..32).map(|i| i % 5).collect();
-    let options = PermutationOptions { permutations: 999, ..Default::default() };
+    let options = PermutationOptions {
+        permutations: 999,
+        ..Default::default()
+    };
     bencher.bench_local(|| {
-        years.iter().map(|x| between_test(x, None, &groups, 5, 1.0, &options)).collect::<Vec<_>>()
+        years
+            .iter()
+            .map(|x| between_test(x, None, &groups, 5, 1.0, &options))
+            .collect::<Vec<_>>()
     });
 }

@@ -277,9 +277,13 @@ impl KeyFigures {
             Head::text("Indicator"),
             Head::text("Unit"),
             Head::number(study.focus.name_en.clone()),
-            Head::number(study.reference.name_en.clone()),
-            Head::number(format!("% of {}", study.reference.name_en)),
         ];
+        // A region is not compared with itself.
+        let compared = study.focus.members() != study.reference.members();
+        if compared {
+            head.push(Head::number(study.reference.name_en.clone()));
+            head.push(Head::number(format!("% of {}", study.reference.name_en)));
+        }
         if ranked {
             head.push(Head::number("Rank"));
         }
@@ -294,9 +298,17 @@ impl KeyFigures {
                 Shown::Text(label.clone()),
                 Shown::Text(f.unit.clone()),
                 Shown::Number(f.now.value, style),
-                Shown::Number(f.reference.value, style_of(&f.unit, f.reference.value)),
-                Shown::maybe(share(f.now.value, f.reference.value), Style::Percent(1)),
             ];
+            if compared {
+                cells.push(Shown::Number(
+                    f.reference.value,
+                    style_of(&f.unit, f.reference.value),
+                ));
+                cells.push(Shown::maybe(
+                    share(f.now.value, f.reference.value),
+                    Style::Percent(1),
+                ));
+            }
             if ranked {
                 cells.push(f.rank.map_or(Shown::Missing, |(r, n)| Shown::Rank(r, n)));
             }
