@@ -3,3 +3,4 @@
 mod contract;
 mod data_model;
 mod packages;
+mod plugin;

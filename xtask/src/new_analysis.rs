@@ -39,7 +39,7 @@ pub(crate) struct NewAnalysisArgs {
 
 /// Why nothing was written.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NewAnalysisError {
+enum NewAnalysisError {
     /// A crate's name of the wrong form.
     #[error("`{name}` cannot be a plugin crate: write `quyu-` and lowercase words with hyphens{}", suggestion.as_ref().map(|s| format!(", such as `{s}`")).unwrap_or_default())]
     CrateName {

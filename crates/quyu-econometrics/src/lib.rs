@@ -21,6 +21,7 @@ mod matrix;
 mod parallel;
 pub mod profiles;
 pub mod shift_share;
+mod sort;
 pub mod structure;
 
 pub use error::Error;

@@ -2,6 +2,7 @@
 
 use quyu_math::{CHUNK, sums_by, tree};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Below this many elements a second thread costs more than it brings.
 pub(crate) const WORTHWHILE: usize = 1 << 15;
@@ -11,16 +12,30 @@ pub(crate) fn sums<const K: usize>(n: usize, f: impl Fn(usize) -> [f64; K] + Syn
     if n < WORTHWHILE {
         return sums_by(n, f);
     }
-    let leaf = |chunk: usize| {
-        let start = chunk * CHUNK;
-        sums_by(CHUNK.min(n - start), |i| f(start + i))
-    };
-    let leaves: Vec<[f64; K]> = (0..n.div_ceil(CHUNK))
-        .into_par_iter()
-        .with_min_len(4)
-        .map(leaf)
-        .collect();
+    chunk_sums(n, |range| sums_by(range.len(), |i| f(range.start + i)))
+}
+
+/// The sums of leaves that `leaf` computes for ranges of at most [`CHUNK`] elements: for loops over whole chunks.
+pub(crate) fn chunk_sums<const K: usize>(
+    n: usize,
+    leaf: impl Fn(Range<usize>) -> [f64; K] + Sync,
+) -> [f64; K] {
+    let leaves = chunks(n, leaf);
     std::array::from_fn(|j| tree(&leaves.iter().map(|leaf| leaf[j]).collect::<Vec<_>>()))
+}
+
+/// `f` of every chunk, in order.
+pub(crate) fn chunks<T: Send>(n: usize, f: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let range = |chunk: usize| chunk * CHUNK..n.min((chunk + 1) * CHUNK);
+    let count = n.div_ceil(CHUNK);
+    match n < WORTHWHILE {
+        true => (0..count).map(|chunk| f(range(chunk))).collect(),
+        false => (0..count)
+            .into_par_iter()
+            .with_min_len(4)
+            .map(|chunk| f(range(chunk)))
+            .collect(),
+    }
 }
 
 /// [`sums`] for one component.
@@ -29,19 +44,35 @@ pub(crate) fn sum(n: usize, f: impl Fn(usize) -> f64 + Sync) -> f64 {
     total
 }
 
-/// Sums of `f(i)` over the elements of each label. Rows are taken in blocks whose borders depend on `labels` and
-/// `groups` alone, and blocks are added in order: the same bits for any number of threads.
+/// Sums of `f(i)` over the elements of each label.
 pub(crate) fn group_sums<const K: usize>(
     labels: &[usize],
     groups: usize,
     f: impl Fn(usize) -> [f64; K] + Sync,
 ) -> Vec<[f64; K]> {
-    // A block of rows has a table of its own, so it should not be smaller than that table.
-    let rows = CHUNK.max(groups);
+    group_sums_of_chunks(labels, groups, |range, sums| {
+        for i in range {
+            add(&mut sums[labels[i]], &f(i));
+        }
+    })
+}
+
+/// Sums by label, where `collect` adds a range of at most [`CHUNK`] rows to a table of sums.
+///
+/// Rows are taken in blocks whose borders depend on the number of rows and groups alone, and the tables of blocks are added in
+/// order: the same bits for any number of threads.
+pub(crate) fn group_sums_of_chunks<const K: usize>(
+    labels: &[usize],
+    groups: usize,
+    collect: impl Fn(Range<usize>, &mut [[f64; K]]) + Sync,
+) -> Vec<[f64; K]> {
+    // A block has a table of its own, which should be small beside its rows; and few rows a group keep the error small.
+    let rows = (8 * groups).next_multiple_of(CHUNK).max(CHUNK);
     let block = |start: usize| {
         let mut table = vec![[0.0; K]; groups];
-        for i in start..labels.len().min(start + rows) {
-            add(&mut table[labels[i]], &f(i));
+        let end = labels.len().min(start + rows);
+        for from in (start..end).step_by(CHUNK) {
+            collect(from..end.min(from + CHUNK), &mut table);
         }
         table
     };
@@ -63,7 +94,7 @@ pub(crate) fn group_sums<const K: usize>(
 }
 
 /// Blocks that one thread adds up before the results meet.
-const BLOCKS_IN_RUN: usize = 16;
+const BLOCKS_IN_RUN: usize = 8;
 
 fn add<const K: usize>(sum: &mut [f64; K], values: &[f64; K]) {
     for (s, v) in sum.iter_mut().zip(values) {

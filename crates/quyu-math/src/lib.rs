@@ -10,6 +10,7 @@
 
 mod elementary;
 mod gap;
+pub mod lanes;
 mod normal;
 pub mod rng;
 mod sum;

@@ -13,7 +13,7 @@ const LANES: usize = 8;
 
 /// Halving keeps whole vector registers busy and is the order that every caller gets.
 #[inline(always)]
-fn fold(l: [f64; LANES]) -> f64 {
+pub(crate) fn fold(l: [f64; LANES]) -> f64 {
     ((l[0] + l[4]) + (l[2] + l[6])) + ((l[1] + l[5]) + (l[3] + l[7]))
 }
 

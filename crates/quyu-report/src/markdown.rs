@@ -121,8 +121,8 @@ impl Page {
     fn figure(&mut self, figure: &ShownFigure) {
         let alt = escape(&figure.alt).replace('[', "\\[").replace(']', "\\]");
         self.add(format!("![{alt}](figures/{}.svg)", figure.stem));
-        self.add(format!("**Figure {}.** {}", figure.number, escape(&figure.title)));
-        self.add(source(&figure.source));
+        let caption = format!("{}.{}", figure.title, finding(&figure.alt));
+        self.add(format!("**Figure {}.** {}", figure.number, escape(&caption)));
     }
 
     fn data(&mut self, report: &Report) {
@@ -186,6 +186,13 @@ impl Page {
             report.version, report.id
         ));
     }
+}
+
+/// What the alternative text says after its first sentence, which describes the drawing. Data and vintage stand in the
+/// figure itself.
+fn finding(alt: &str) -> String {
+    let end = alt.find(". ").map_or(alt.len(), |i| i + 1);
+    alt[end..].to_owned()
 }
 
 fn anchor(id: &str) -> String {
@@ -296,7 +303,8 @@ fn cell(shown: &Shown, strong: bool) -> String {
     let text = match shown {
         Shown::Text(text) => escape(text),
         Shown::Number(x, style) => styled(*x, *style),
-        Shown::Rank(rank, n) => format!("{rank} of {n}"),
+        // No line break inside "3 of 31".
+        Shown::Rank(rank, n) => format!("{rank}\u{a0}of\u{a0}{n}"),
         Shown::Missing => "–".to_owned(),
     };
     match strong && !text.is_empty() && *shown != Shown::Missing {

@@ -4,6 +4,7 @@ use super::entropy::Kernel;
 use super::sample::{Sample, counted};
 use super::theil;
 use crate::{Error, check, parallel};
+use quyu_math::lanes::{Path, gaps_into};
 
 /// A generalised entropy index split into what lies within groups and what lies between them.
 #[derive(Debug, Clone, PartialEq)]
@@ -146,15 +147,8 @@ pub(crate) fn split(
     kernel: Kernel,
 ) -> GeDecomposition {
     let moments = moments(sample, labels, n_groups);
-    let [mean_of_t, drift] = sample.means_of(|i| {
-        let d = sample.deviation(i);
-        [kernel.at(sample.ratio(i), d), d]
-    });
-    let inside = parallel::group_sums(labels, n_groups, |i| {
-        let (w, mean) = (sample.weight_at(i), moments[labels[i]].mean);
-        let d = (sample.x[i] - mean) / mean;
-        [w * kernel.at(sample.x[i] / mean, d), w * d]
-    });
+    let [mean_of_t, drift] = theil::means_of_gaps(sample, kernel);
+    let inside = sums_inside(sample, labels, &moments, kernel);
     let groups: Vec<GeGroup> = moments
         .iter()
         .zip(inside)
@@ -182,6 +176,31 @@ pub(crate) fn split(
         },
         groups,
     }
+}
+
+/// For each group the sums of w t and of w d around its own mean.
+fn sums_inside(sample: &Sample<'_>, labels: &[usize], moments: &[Moments], kernel: Kernel) -> Vec<[f64; 2]> {
+    let deviation = |i: usize| {
+        let mean = moments[labels[i]].mean;
+        (sample.x[i] / mean, (sample.x[i] - mean) / mean)
+    };
+    let Some(gap) = kernel.gap() else {
+        return parallel::group_sums(labels, moments.len(), |i| {
+            let (w, (r, d)) = (sample.weight_at(i), deviation(i));
+            [w * kernel.at(r, d), w * d]
+        });
+    };
+    let path = Path::best();
+    parallel::group_sums_of_chunks(labels, moments.len(), |range, sums| {
+        let (r, d): (Vec<f64>, Vec<f64>) = range.clone().map(deviation).unzip();
+        let mut t = vec![0.0; range.len()];
+        gaps_into(path, gap, &r, &d, &mut t);
+        for (k, i) in range.enumerate() {
+            let w = sample.weight_at(i);
+            sums[labels[i]][0] += w * t[k];
+            sums[labels[i]][1] += w * d[k];
+        }
+    })
 }
 
 fn row(group: &Moments, index: f64, drift: f64, kernel: Kernel) -> GeGroup {

@@ -6,6 +6,7 @@
 //! where a is close to 0 or 1.
 
 use crate::{Error, check};
+use quyu_math::lanes::Gap;
 use quyu_math::{exp, exp_gap, exp_m1, ln, ln_1p, ln_gap, xlnx_gap};
 
 /// t for one value of the parameter.
@@ -53,6 +54,15 @@ impl Kernel {
     /// Whether a value far below the mean counts by its logarithm: the kernels written around a = 0.
     pub(crate) fn is_logarithmic(self) -> bool {
         matches!(self, Self::Ln | Self::Low(_))
+    }
+
+    /// The vectorised loop for this kernel, if there is one.
+    pub(crate) fn gap(self) -> Option<Gap> {
+        match self {
+            Self::Ln => Some(Gap::Ln),
+            Self::XlnX => Some(Gap::XlnX),
+            _ => None,
+        }
     }
 
     /// t(r) with d = r - 1 given as well.

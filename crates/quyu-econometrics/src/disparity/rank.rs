@@ -1,6 +1,7 @@
 //! Order: sorted values, cumulative weights, ranks.
 
 use super::sample::Sample;
+use crate::sort;
 use quyu_math::CHUNK;
 
 /// Values in ascending order, with their weights beside them. Equal values keep the order of the input.
@@ -11,15 +12,8 @@ pub(crate) struct Sorted {
 
 impl Sorted {
     pub(crate) fn of(sample: &Sample<'_>) -> Self {
-        let mut x = sample.x.to_vec();
-        let Some(w) = &sample.w else {
-            x.sort_unstable_by(f64::total_cmp);
-            return Self { x, w: None };
-        };
-        let mut pairs: Vec<(f64, f64)> = x.iter().copied().zip(w.iter().copied()).collect();
-        pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let (x, w) = pairs.into_iter().unzip();
-        Self { x, w: Some(w) }
+        let (x, w) = sort::ascending(&sample.x, sample.w.as_deref());
+        Self { x, w }
     }
 
     pub(crate) fn weight_at(&self, i: usize) -> f64 {

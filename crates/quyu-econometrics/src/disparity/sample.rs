@@ -1,6 +1,8 @@
 //! Values and weights after their checks: what every disparity index starts from.
 
 use crate::{Error, check, parallel};
+use quyu_math::lanes::{Path, chunk_dot, chunk_scan};
+use quyu_math::tree;
 use std::borrow::Cow;
 
 /// Which values an index accepts.
@@ -38,30 +40,81 @@ const SMALL: f64 = 1e-140;
 impl<'a> Sample<'a> {
     pub(crate) fn new(x: &'a [f64], w: Option<&'a [f64]>, domain: Domain) -> Result<Self, Error> {
         check::not_empty("x", x)?;
-        let counted = Counted::new(x, w)?;
-        if domain != Domain::Finite {
+        let seen = Seen::of(x);
+        let seen_w = w.map(Seen::of);
+        if !seen.finite {
+            check::finite("x", x)?;
+        }
+        if let (Some(w), Some(seen_w)) = (w, &seen_w) {
+            check::length("w", w.len(), x.len())?;
+            if !seen_w.finite || seen_w.min < 0.0 {
+                check::non_negative("w", w)?;
+            }
+        }
+        if domain != Domain::Finite && seen.min <= 0.0 {
             check_sign(x, w, domain)?;
         }
-        let (x, unit) = rescale(counted.x);
-        let w = counted.w.map(|w| rescale(w).0);
+        let plain =
+            seen.needs_no_change() && seen_w.as_ref().is_none_or(|w| w.needs_no_change() && w.min > 0.0);
+        let (x, w) = (Cow::Borrowed(x), w.map(Cow::Borrowed));
+        if plain {
+            Self::of_checked(x, w, 1.0, seen, seen_w)
+        } else {
+            Self::changed(x, w)
+        }
+    }
+
+    /// Drops units of weight zero and rescales, which most samples need not.
+    fn changed(x: Cow<'a, [f64]>, w: Option<Cow<'a, [f64]>>) -> Result<Self, Error> {
+        let (x, w) = match w {
+            Some(w) if w.contains(&0.0) => {
+                let counts = |(v, w): (&f64, &f64)| (*w > 0.0).then_some((*v, *w));
+                let (x, w): (Vec<f64>, Vec<f64>) = x.iter().zip(w.iter()).filter_map(counts).unzip();
+                (Cow::Owned(x), Some(Cow::Owned(w)))
+            }
+            w => (x, w),
+        };
+        if x.is_empty() {
+            return Err(Error::Undefined {
+                reason: "all weights are zero",
+            });
+        }
+        let (x, unit) = rescale(x);
+        let w = w.map(|w| rescale(w).0);
         if w.as_ref().is_some_and(|w| w.contains(&0.0)) {
             return Err(Error::Range {
                 what: "the ratio of two weights",
             });
         }
-        let n = x.len();
-        let [weight, total] = match &w {
-            None => [n as f64, parallel::sum(n, |i| x[i])],
-            Some(w) => parallel::sums(n, |i| [w[i], w[i] * x[i]]),
+        let (seen, seen_w) = (Seen::of(&x), w.as_deref().map(Seen::of));
+        Self::of_checked(x, w, unit, seen, seen_w)
+    }
+
+    fn of_checked(
+        x: Cow<'a, [f64]>,
+        w: Option<Cow<'a, [f64]>>,
+        unit: f64,
+        Seen { sum, min, max, .. }: Seen,
+        seen_w: Option<Seen>,
+    ) -> Result<Self, Error> {
+        let weight = seen_w.map_or(x.len() as f64, |w| w.sum);
+        let total = match &w {
+            None => sum,
+            Some(w) => {
+                let path = Path::best();
+                let [total] =
+                    parallel::chunk_sums(x.len(), |range| [chunk_dot(path, &w[range.clone()], &x[range])]);
+                total
+            }
         };
-        let (min, max) = extremes(&x);
+        // Equal values have no rounding in their mean.
+        let mean = if min == max { min } else { total / weight };
         Ok(Self {
             x,
             w,
             unit,
             weight,
-            // Equal values have no rounding in their mean.
-            mean: if min == max { min } else { total / weight },
+            mean,
             min,
             max,
         })
@@ -158,40 +211,36 @@ pub(crate) fn counted<'a, T: Copy>(values: &'a [T], w: Option<&[f64]>) -> Cow<'a
     }
 }
 
-/// The units that count: those whose weight is not zero.
-struct Counted<'a> {
-    x: Cow<'a, [f64]>,
-    w: Option<Cow<'a, [f64]>>,
+/// Sum, extremes and finiteness of a slice.
+struct Seen {
+    sum: f64,
+    min: f64,
+    max: f64,
+    finite: bool,
 }
 
-impl<'a> Counted<'a> {
-    fn new(x: &'a [f64], w: Option<&'a [f64]>) -> Result<Self, Error> {
-        check::finite("x", x)?;
-        let Some(w) = w else {
-            return Ok(Self {
-                x: Cow::Borrowed(x),
-                w: None,
-            });
-        };
-        check::length("w", w.len(), x.len())?;
-        check::non_negative("w", w)?;
-        if !w.contains(&0.0) {
-            return Ok(Self {
-                x: Cow::Borrowed(x),
-                w: Some(Cow::Borrowed(w)),
-            });
+impl Seen {
+    fn of(values: &[f64]) -> Self {
+        let path = Path::best();
+        let chunks = parallel::chunks(values.len(), |range| chunk_scan(path, &values[range]));
+        let leaves: Vec<f64> = chunks.iter().map(|chunk| chunk.sum).collect();
+        Self {
+            sum: tree(&leaves),
+            min: chunks.iter().fold(f64::INFINITY, |min, chunk| min.min(chunk.min)),
+            max: chunks
+                .iter()
+                .fold(f64::NEG_INFINITY, |max, chunk| max.max(chunk.max)),
+            finite: chunks.iter().all(|chunk| chunk.finite),
         }
-        let counts = |(v, w): (&f64, &f64)| (*w > 0.0).then_some((*v, *w));
-        let (x, w): (Vec<f64>, Vec<f64>) = x.iter().zip(w).filter_map(counts).unzip();
-        if x.is_empty() {
-            return Err(Error::Undefined {
-                reason: "all weights are zero",
-            });
-        }
-        Ok(Self {
-            x: Cow::Owned(x),
-            w: Some(Cow::Owned(w)),
-        })
+    }
+
+    fn largest(&self) -> f64 {
+        self.max.max(-self.min)
+    }
+
+    fn needs_no_change(&self) -> bool {
+        let largest = self.largest();
+        largest == 0.0 || (SMALL..LARGE).contains(&largest)
     }
 }
 
@@ -213,21 +262,13 @@ fn check_sign(x: &[f64], w: Option<&[f64]>, domain: Domain) -> Result<(), Error>
     }
 }
 
-fn extremes(x: &[f64]) -> (f64, f64) {
-    x.iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(min, max), v| {
-            (v.min(min), v.max(max))
-        })
-}
-
 /// Divides by a power of two where the largest magnitude is extreme, and returns that power.
 fn rescale(values: Cow<'_, [f64]>) -> (Cow<'_, [f64]>, f64) {
-    let (min, max) = extremes(&values);
-    let largest = max.max(-min);
-    if largest == 0.0 || (SMALL..LARGE).contains(&largest) {
+    let seen = Seen::of(&values);
+    if seen.needs_no_change() {
         return (values, 1.0);
     }
-    let unit = power_of_two_near(largest);
+    let unit = power_of_two_near(seen.largest());
     (Cow::Owned(values.iter().map(|v| v / unit).collect()), unit)
 }
 

@@ -2,7 +2,8 @@
 
 use super::entropy::Kernel;
 use super::sample::{Domain, Sample};
-use crate::{Error, check};
+use crate::{Error, check, parallel};
+use quyu_math::lanes::{Path, chunk_gap_sums};
 
 /// Theil's T, the generalised entropy of parameter 1: T = sum f (x / mu) ln(x / mu).
 ///
@@ -110,9 +111,22 @@ pub(crate) fn of_sample(sample: &Sample<'_>, kernel: Kernel) -> f64 {
     if sample.is_equal() {
         return 0.0;
     }
-    let [mean_of_t, drift] = sample.means_of(|i| {
-        let d = sample.deviation(i);
-        [kernel.at(sample.ratio(i), d), d]
-    });
+    let [mean_of_t, drift] = means_of_gaps(sample, kernel);
     kernel.index(mean_of_t, drift)
+}
+
+/// Weighted means of the kernel and of the relative deviation.
+pub(crate) fn means_of_gaps(sample: &Sample<'_>, kernel: Kernel) -> [f64; 2] {
+    let Some(gap) = kernel.gap() else {
+        return sample.means_of(|i| {
+            let d = sample.deviation(i);
+            [kernel.at(sample.ratio(i), d), d]
+        });
+    };
+    let path = Path::best();
+    let sums = parallel::chunk_sums(sample.len(), |range| {
+        let w = sample.w.as_ref().map(|w| &w[range.clone()]);
+        chunk_gap_sums(path, gap, &sample.x[range], w, sample.mean)
+    });
+    sums.map(|sum| sum / sample.weight)
 }

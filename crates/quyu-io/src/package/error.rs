@@ -63,7 +63,9 @@ pub enum FaultKind {
         found: u64,
     },
     /// The hash is another one.
-    #[error("the hash is sha256:{found}, the descriptor says {expected}")]
+    #[error(
+        "the table was changed: its hash is sha256:{found}, the descriptor says {expected}; `git diff` shows the change, `cargo xtask datasets` takes it over"
+    )]
     Hash {
         /// The hash in the descriptor, with its algorithm.
         expected: String,

@@ -1,0 +1,196 @@
+//! Loops over a chunk that are worth a vector unit: chosen at run time, with the same bits as the portable loop.
+//!
+//! The arithmetic is written once, without branches. It is compiled a second time for AVX2, without fused multiply-add, so
+//! that both versions round alike; tests force each.
+
+use crate::gap::{ln_gap, xlnx_gap};
+use crate::sum::fold;
+
+/// Which gap of [`ln_gap`] and [`xlnx_gap`] a loop computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gap {
+    /// d - ln r.
+    Ln,
+    /// r ln r - d.
+    XlnX,
+}
+
+/// How a loop is compiled. All have the same bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// What every processor of the target can do.
+    Portable,
+    /// AVX2: x86-64 processors since about 2013.
+    Avx2,
+}
+
+impl Path {
+    /// The fastest path of this processor.
+    #[inline]
+    pub fn best() -> Self {
+        if avx2() { Self::Avx2 } else { Self::Portable }
+    }
+
+    /// Whether this processor has it.
+    pub fn is_available(self) -> bool {
+        self == Self::Portable || avx2()
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn avx2() -> bool {
+    is_x86_feature_detected!("avx2")
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn avx2() -> bool {
+    false
+}
+
+/// Defines a function that runs `$body` on the path that is asked for, or on the portable one where it is not available.
+macro_rules! on_path {
+    ($(#[$doc:meta])* pub fn $name:ident / $avx2:ident / $body:ident($($arg:ident: $type:ty),*) -> $out:ty) => {
+        $(#[$doc])*
+        pub fn $name(path: Path, $($arg: $type),*) -> $out {
+            #[cfg(target_arch = "x86_64")]
+            if path == Path::Avx2 && avx2() {
+                // SAFETY: the processor has AVX2.
+                #[expect(unsafe_code, reason = "calls a function compiled for AVX2 after asking the processor")]
+                return unsafe { $avx2($($arg),*) };
+            }
+            let _ = path;
+            $body($($arg),*)
+        }
+
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2")]
+        fn $avx2($($arg: $type),*) -> $out {
+            $body($($arg),*)
+        }
+    };
+}
+
+on_path! {
+    /// For a chunk of values x with weights w (1 where there are none): the sums of w gap(x / p) and of w (x / p - 1).
+    ///
+    /// The same lanes as [`chunk_sum`](crate::chunk_sum): leaves of the tree of [`sum`](crate::sum).
+    pub fn chunk_gap_sums / chunk_gap_sums_avx2 / chunk_gap_sums_body(gap: Gap, x: &[f64], w: Option<&[f64]>, p: f64) -> [f64; 2]
+}
+
+#[inline(always)]
+fn chunk_gap_sums_body(gap: Gap, x: &[f64], w: Option<&[f64]>, p: f64) -> [f64; 2] {
+    // Each combination is a loop of its own, so that nothing is decided inside.
+    match (gap, w) {
+        (Gap::Ln, None) => gap_lanes(x, None, p, ln_gap),
+        (Gap::XlnX, None) => gap_lanes(x, None, p, xlnx_gap),
+        (Gap::Ln, Some(w)) => gap_lanes(x, Some(w), p, ln_gap),
+        (Gap::XlnX, Some(w)) => gap_lanes(x, Some(w), p, xlnx_gap),
+    }
+}
+
+#[inline(always)]
+fn gap_lanes(x: &[f64], w: Option<&[f64]>, p: f64, gap: impl Fn(f64, f64) -> f64) -> [f64; 2] {
+    let (mut gaps, mut deviations) = ([0.0; 8], [0.0; 8]);
+    let mut step = |x: &[f64], w: Option<&[f64]>| {
+        for lane in 0..x.len().min(8) {
+            let (r, d) = (x[lane] / p, (x[lane] - p) / p);
+            let weight = match w {
+                Some(w) => w[lane],
+                None => 1.0,
+            };
+            gaps[lane] += weight * gap(r, d);
+            deviations[lane] += weight * d;
+        }
+    };
+    match w {
+        None => {
+            let (blocks, rest) = x.as_chunks::<8>();
+            blocks.iter().for_each(|x| step(x, None));
+            step(rest, None);
+        }
+        Some(w) => {
+            let (blocks, rest) = x.as_chunks::<8>();
+            let (weights, rest_of_weights) = w.as_chunks::<8>();
+            blocks.iter().zip(weights).for_each(|(x, w)| step(x, Some(w)));
+            step(rest, Some(rest_of_weights));
+        }
+    }
+    [fold(gaps), fold(deviations)]
+}
+
+on_path! {
+    /// Writes gap(r[i], d[i]) to `out[i]`.
+    pub fn gaps_into / gaps_into_avx2 / gaps_into_body(gap: Gap, r: &[f64], d: &[f64], out: &mut [f64]) -> ()
+}
+
+#[inline(always)]
+fn gaps_into_body(gap: Gap, r: &[f64], d: &[f64], out: &mut [f64]) {
+    let rows = out.iter_mut().zip(r.iter().zip(d));
+    match gap {
+        Gap::Ln => rows.for_each(|(out, (r, d))| *out = ln_gap(*r, *d)),
+        Gap::XlnX => rows.for_each(|(out, (r, d))| *out = xlnx_gap(*r, *d)),
+    }
+}
+
+on_path! {
+    /// The sum of products of a chunk, in the lanes of [`chunk_sum`](crate::chunk_sum). Of the shorter length.
+    pub fn chunk_dot / chunk_dot_avx2 / chunk_dot_body(a: &[f64], b: &[f64]) -> f64
+}
+
+#[inline(always)]
+fn chunk_dot_body(a: &[f64], b: &[f64]) -> f64 {
+    let mut lanes = [0.0; 8];
+    let ((blocks, rest), (other, other_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
+    for (a, b) in blocks.iter().zip(other) {
+        for lane in 0..8 {
+            lanes[lane] += a[lane] * b[lane];
+        }
+    }
+    for (lane, (a, b)) in lanes.iter_mut().zip(rest.iter().zip(other_rest)) {
+        *lane += a * b;
+    }
+    fold(lanes)
+}
+
+/// What one look at a chunk tells.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Scan {
+    /// The sum, as [`chunk_sum`](crate::chunk_sum).
+    pub sum: f64,
+    /// Smallest value; infinite for none.
+    pub min: f64,
+    /// Largest value; minus infinite for none.
+    pub max: f64,
+    /// Whether all values are finite.
+    pub finite: bool,
+}
+
+on_path! {
+    /// Sum, extremes and finiteness of a chunk in one pass. The extremes mean nothing where a value is NaN.
+    pub fn chunk_scan / chunk_scan_avx2 / chunk_scan_body(x: &[f64]) -> Scan
+}
+
+#[inline(always)]
+fn chunk_scan_body(x: &[f64]) -> Scan {
+    let mut sums = [0.0; 8];
+    let (mut min, mut max, mut odd) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8], [0.0; 8]);
+    let mut step = |x: &[f64]| {
+        for lane in 0..x.len().min(8) {
+            let v = x[lane];
+            sums[lane] += v;
+            min[lane] = if v < min[lane] { v } else { min[lane] };
+            max[lane] = if v > max[lane] { v } else { max[lane] };
+            // 0 for a finite value, NaN for any other.
+            odd[lane] += 0.0 * v;
+        }
+    };
+    let (blocks, rest) = x.as_chunks::<8>();
+    blocks.iter().for_each(|block| step(block));
+    step(rest);
+    Scan {
+        sum: fold(sums),
+        min: min.into_iter().fold(f64::INFINITY, f64::min),
+        max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
+        finite: fold(odd) == 0.0,
+    }
+}
