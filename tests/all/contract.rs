@@ -244,7 +244,7 @@ fn without_one_figure() -> Atlas {
         let text = std::fs::read_to_string(to.join(&path)).unwrap();
         let kept: Vec<&str> = text
             .lines()
-            .filter(|l| !(l.starts_with(&format!("{code},2020,")) && !l.contains(",pop,")))
+            .filter(|l| !l.starts_with(&format!("{code},2020,")) || l.contains(",pop,"))
             .collect();
         let text = format!("{}\n", kept.join("\n"));
         resource["bytes"] = text.len().into();

@@ -1,5 +1,11 @@
 //! Tests that cross crates, in one binary: each module is a subject.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod contract;
 mod data_model;
 mod packages;

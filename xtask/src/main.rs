@@ -5,6 +5,7 @@ mod ci;
 mod datasets;
 mod import;
 mod new_analysis;
+mod reference;
 mod report;
 mod tidy;
 
@@ -29,6 +30,8 @@ enum Task {
     Import(import::ImportArgs),
     /// Write a small analysis that works, for you to replace.
     NewAnalysis(new_analysis::NewAnalysisArgs),
+    /// Write our reference cases from those of other packages.
+    Reference(reference::ReferenceArgs),
     /// Write the case reports, or check that they are what the data says.
     Report(report::ReportArgs),
     /// Check the house rules that no compiler checks.
@@ -42,6 +45,7 @@ fn main() -> std::process::ExitCode {
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
         Task::NewAnalysis(args) => return new_analysis::run(args),
+        Task::Reference(args) => return reference::run(args),
         Task::Report(args) => return report::run(args),
         Task::Tidy(args) => return tidy::run(args),
     };

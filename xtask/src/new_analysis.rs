@@ -213,7 +213,7 @@ fn scaffold(root: &Path, package: &str, id: &str, new_crate: bool) -> Result<Wri
     if root.join(&file).exists() {
         return Err(NewAnalysisError::InTheWay { file });
     }
-    let exists = root.join(&folder).exists();
+    let exists = root.join(&folder).join("Cargo.toml").exists();
     if exists && !plugins.iter().any(|p| p == package) {
         return Err(NewAnalysisError::NoPlugin {
             name: package.to_owned(),
@@ -377,7 +377,7 @@ fn formatted(root: &Path, text: &str) -> Result<String, NewAnalysisError> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| failed(error.to_string()))?;
-    // A source file is smaller than the pipe's buffer would ever need to be emptied for: rustfmt reads it all first.
+    // rustfmt reads all of its input before it writes, so that neither side waits for the other.
     let sent = child
         .stdin
         .take()
@@ -505,11 +505,7 @@ mod tests {
                 "new-one",
                 "there is no crate `quyu-grwth`; did you mean `quyu-growth`? To found it",
             ),
-            ("quyu-growth", "lib", ""),
         ] {
-            if message.is_empty() {
-                continue;
-            }
             let found = refused(package, id);
             assert!(found.starts_with(message) || found.ends_with(message), "{found}");
         }

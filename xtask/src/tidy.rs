@@ -36,6 +36,7 @@ pub(crate) enum Rule {
     Effects,
     Private,
     Vocabulary,
+    Excerpts,
 }
 
 impl Rule {
@@ -55,6 +56,7 @@ impl Rule {
             Rule::Effects => "effects",
             Rule::Private => "private",
             Rule::Vocabulary => "vocabulary",
+            Rule::Excerpts => "excerpts",
         }
     }
 }

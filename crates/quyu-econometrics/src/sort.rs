@@ -15,24 +15,25 @@ const BITS: u32 = 11;
 /// A bucket larger than this is left to the library's parallel sort: its values are nearly all in one spot.
 const GIANT: usize = 1 << 19;
 
-/// Ascending values with the weights beside them; equal values keep the order of the input.
-pub(crate) fn ascending(x: &[f64], w: Option<&[f64]>) -> (Vec<f64>, Option<Vec<f64>>) {
+/// Ascending values with the weights beside them; equal values keep the order of the input. `extremes` are the smallest and
+/// the largest value.
+pub(crate) fn ascending(x: &[f64], w: Option<&[f64]>, extremes: (f64, f64)) -> (Vec<f64>, Option<Vec<f64>>) {
     match w {
-        None => (values(x), None),
+        None => (values(x, extremes), None),
         Some(w) => {
-            let (x, w) = pairs(x, w);
+            let (x, w) = pairs(x, w, extremes);
             (x, Some(w))
         }
     }
 }
 
-fn values(x: &[f64]) -> Vec<f64> {
+fn values(x: &[f64], extremes: (f64, f64)) -> Vec<f64> {
     if x.len() < FEW {
         let mut x = x.to_vec();
         x.sort_unstable_by(f64::total_cmp);
         return x;
     }
-    let buckets = Buckets::new(x);
+    let buckets = Buckets::new(x, extremes);
     let cells = cells(x.len());
     buckets.scatter(x, |from, to| cells[to].store(key(x[from]), Relaxed));
     buckets.each(|bucket, scratch| {
@@ -48,13 +49,13 @@ fn values(x: &[f64]) -> Vec<f64> {
     floats(cells)
 }
 
-fn pairs(x: &[f64], w: &[f64]) -> (Vec<f64>, Vec<f64>) {
+fn pairs(x: &[f64], w: &[f64], extremes: (f64, f64)) -> (Vec<f64>, Vec<f64>) {
     if x.len() < FEW {
         let mut pairs: Vec<(f64, f64)> = x.iter().copied().zip(w.iter().copied()).collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
         return pairs.into_iter().unzip();
     }
-    let buckets = Buckets::new(x);
+    let buckets = Buckets::new(x, extremes);
     let (keys, weights) = (cells(x.len()), cells(x.len()));
     buckets.scatter(x, |from, to| {
         keys[to].store(key(x[from]), Relaxed);
@@ -88,7 +89,8 @@ fn value(key: u64) -> f64 {
 }
 
 fn cells(n: usize) -> Vec<AtomicU64> {
-    (0..n).into_par_iter().map(|_| AtomicU64::new(0)).collect()
+    // Zeroed memory that the system hands out when it is first touched; the cells take its place.
+    vec![0; n].into_iter().map(AtomicU64::new).collect()
 }
 
 /// The same memory as doubles.
@@ -110,17 +112,11 @@ struct Buckets {
 }
 
 impl Buckets {
-    fn new(x: &[f64]) -> Self {
+    fn new(x: &[f64], (min, max): (f64, f64)) -> Self {
         let part = x.len().div_ceil(16).max(FEW);
-        let extremes = |part: &[f64]| {
-            part.iter().fold((u64::MAX, 0), |(low, high), v| {
-                (key(*v).min(low), key(*v).max(high))
-            })
-        };
-        let (low, high) = x
-            .par_chunks(part)
-            .map(extremes)
-            .reduce(|| (u64::MAX, 0), |a, b| (a.0.min(b.0), a.1.max(b.1)));
+        // Zeros of both signs may be the extremes, whichever of them was found.
+        let low = key(if min == 0.0 { -0.0 } else { min });
+        let high = key(if max == 0.0 { 0.0 } else { max });
         let shift = shift_for(high - low, BITS);
         let count = |part: &[f64]| {
             let mut counts = vec![0; 1 << BITS];
@@ -331,8 +327,11 @@ mod tests {
                 expected.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let (ex, ew): (Vec<f64>, Vec<f64>) = expected.into_iter().unzip();
                 let bits = |v: &[f64]| v.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
-                assert_eq!(bits(&ascending(&x, None).0), bits(&ex), "{n}");
-                let (sx, sw) = ascending(&x, Some(&w));
+                let extremes = x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| {
+                    (v.min(a), v.max(b))
+                });
+                assert_eq!(bits(&ascending(&x, None, extremes).0), bits(&ex), "{n}");
+                let (sx, sw) = ascending(&x, Some(&w), extremes);
                 assert_eq!((bits(&sx), sw), (bits(&ex), Some(ew)), "{n}");
             }
         }

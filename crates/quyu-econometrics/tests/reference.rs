@@ -16,11 +16,20 @@ mod growth_profiles;
 
 use quyu_testkit::reference;
 
-#[test]
-fn every_case_has_the_values_of_its_package() {
-    let answers: Vec<reference::Answer> = disparity::cases()
+fn answers() -> Vec<reference::Answer> {
+    disparity::cases()
         .into_iter()
         .chain(growth_profiles::cases())
-        .collect();
-    reference::run(&answers, |_| true);
+        .collect()
+}
+
+#[test]
+fn every_case_has_the_values_of_its_package() {
+    reference::run(&answers(), |_| true);
+}
+
+/// The cases in `tests/reference`, which are a part of the project.
+#[test]
+fn our_own_cases_have_the_values_of_their_packages() {
+    reference::run_own(&answers());
 }

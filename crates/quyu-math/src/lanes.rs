@@ -88,38 +88,59 @@ fn chunk_gap_sums_body(gap: Gap, x: &[f64], w: Option<&[f64]>, p: f64) -> [f64; 
     }
 }
 
+/// Functions and not closures below: a closure that is not inlined would lose the vector unit.
 #[inline(always)]
-fn gap_lanes(x: &[f64], w: Option<&[f64]>, p: f64, gap: impl Fn(f64, f64) -> f64) -> [f64; 2] {
-    let (mut gaps, mut deviations) = ([0.0; 8], [0.0; 8]);
-    let mut step = |x: &[f64], w: Option<&[f64]>| {
-        for lane in 0..x.len().min(8) {
-            let (r, d) = (x[lane] / p, (x[lane] - p) / p);
-            let weight = match w {
-                Some(w) => w[lane],
-                None => 1.0,
-            };
-            gaps[lane] += weight * gap(r, d);
-            deviations[lane] += weight * d;
-        }
-    };
+fn gap_lanes(x: &[f64], w: Option<&[f64]>, p: f64, gap: fn(f64, f64) -> f64) -> [f64; 2] {
+    let mut lanes = ([0.0; 8], [0.0; 8]);
+    // The last lanes are filled up with the pivot, whose gap and deviation are zero.
+    let (blocks, rest) = x.as_chunks::<8>();
     match w {
         None => {
-            let (blocks, rest) = x.as_chunks::<8>();
-            blocks.iter().for_each(|x| step(x, None));
-            step(rest, None);
+            for x in blocks.iter().chain([&filled(rest, p)]) {
+                add_gaps(&mut lanes, x, &[1.0; 8], p, gap);
+            }
         }
         Some(w) => {
-            let (blocks, rest) = x.as_chunks::<8>();
             let (weights, rest_of_weights) = w.as_chunks::<8>();
-            blocks.iter().zip(weights).for_each(|(x, w)| step(x, Some(w)));
-            step(rest, Some(rest_of_weights));
+            for (x, w) in blocks.iter().zip(weights) {
+                add_gaps(&mut lanes, x, w, p, gap);
+            }
+            add_gaps(
+                &mut lanes,
+                &filled(rest, p),
+                &filled(rest_of_weights, 1.0),
+                p,
+                gap,
+            );
         }
     }
-    [fold(gaps), fold(deviations)]
+    [fold(lanes.0), fold(lanes.1)]
+}
+
+#[inline(always)]
+fn add_gaps(
+    (gaps, deviations): &mut ([f64; 8], [f64; 8]),
+    x: &[f64; 8],
+    w: &[f64; 8],
+    p: f64,
+    gap: fn(f64, f64) -> f64,
+) {
+    for lane in 0..8 {
+        let (r, d) = (x[lane] / p, (x[lane] - p) / p);
+        gaps[lane] += w[lane] * gap(r, d);
+        deviations[lane] += w[lane] * d;
+    }
+}
+
+#[inline(always)]
+fn filled(rest: &[f64], with: f64) -> [f64; 8] {
+    let mut lanes = [with; 8];
+    lanes.iter_mut().zip(rest).for_each(|(lane, v)| *lane = *v);
+    lanes
 }
 
 on_path! {
-    /// Writes gap(r[i], d[i]) to `out[i]`.
+    /// Writes `gap(r[i], d[i])` to `out[i]`.
     pub fn gaps_into / gaps_into_avx2 / gaps_into_body(gap: Gap, r: &[f64], d: &[f64], out: &mut [f64]) -> ()
 }
 
@@ -152,6 +173,28 @@ fn chunk_dot_body(a: &[f64], b: &[f64]) -> f64 {
     fold(lanes)
 }
 
+on_path! {
+    /// For a chunk of values: the sums of (x - p) (first + 2 i) and of x - p, i being the position in the chunk.
+    pub fn chunk_ranked_sums / chunk_ranked_sums_avx2 / chunk_ranked_sums_body(x: &[f64], p: f64, first: f64) -> [f64; 2]
+}
+
+#[inline(always)]
+fn chunk_ranked_sums_body(x: &[f64], p: f64, first: f64) -> [f64; 2] {
+    let (mut ranked, mut sums) = ([0.0; 8], [0.0; 8]);
+    // Whole numbers far below 2^53: exact. The last lanes are filled up with the pivot, which adds zero.
+    let mut ranks = [0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0].map(|r| first + r);
+    let (blocks, rest) = x.as_chunks::<8>();
+    for x in blocks.iter().chain([&filled(rest, p)]) {
+        for lane in 0..8 {
+            let centred = x[lane] - p;
+            ranked[lane] += centred * ranks[lane];
+            sums[lane] += centred;
+            ranks[lane] += 16.0;
+        }
+    }
+    [fold(ranked), fold(sums)]
+}
+
 /// What one look at a chunk tells.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Scan {
@@ -172,25 +215,52 @@ on_path! {
 
 #[inline(always)]
 fn chunk_scan_body(x: &[f64]) -> Scan {
-    let mut sums = [0.0; 8];
-    let (mut min, mut max, mut odd) = ([f64::INFINITY; 8], [f64::NEG_INFINITY; 8], [0.0; 8]);
-    let mut step = |x: &[f64]| {
-        for lane in 0..x.len().min(8) {
-            let v = x[lane];
-            sums[lane] += v;
-            min[lane] = if v < min[lane] { v } else { min[lane] };
-            max[lane] = if v > max[lane] { v } else { max[lane] };
-            // 0 for a finite value, NaN for any other.
-            odd[lane] += 0.0 * v;
-        }
-    };
     let (blocks, rest) = x.as_chunks::<8>();
-    blocks.iter().for_each(|block| step(block));
-    step(rest);
-    Scan {
-        sum: fold(sums),
-        min: min.into_iter().fold(f64::INFINITY, f64::min),
-        max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        finite: fold(odd) == 0.0,
+    let mut seen = Lanes {
+        sum: [0.0; 8],
+        min: [f64::INFINITY; 8],
+        max: [f64::NEG_INFINITY; 8],
+        odd: [0.0; 8],
+    };
+    for x in blocks {
+        seen.look(x);
+    }
+    let mut scan = Scan {
+        sum: 0.0,
+        min: f64::INFINITY,
+        max: f64::NEG_INFINITY,
+        finite: true,
+    };
+    for (lane, v) in rest.iter().enumerate() {
+        seen.sum[lane] += v;
+        scan.min = v.min(scan.min);
+        scan.max = v.max(scan.max);
+        scan.finite &= v.is_finite();
+    }
+    scan.sum = fold(seen.sum);
+    scan.min = seen.min.into_iter().fold(scan.min, f64::min);
+    scan.max = seen.max.into_iter().fold(scan.max, f64::max);
+    scan.finite &= fold(seen.odd) == 0.0;
+    scan
+}
+
+struct Lanes {
+    sum: [f64; 8],
+    min: [f64; 8],
+    max: [f64; 8],
+    /// 0 times a value: 0 for a finite one, NaN for any other.
+    odd: [f64; 8],
+}
+
+impl Lanes {
+    #[inline(always)]
+    fn look(&mut self, x: &[f64; 8]) {
+        for lane in 0..8 {
+            let v = x[lane];
+            self.sum[lane] += v;
+            self.min[lane] = if v < self.min[lane] { v } else { self.min[lane] };
+            self.max[lane] = if v > self.max[lane] { v } else { self.max[lane] };
+            self.odd[lane] += 0.0 * v;
+        }
     }
 }

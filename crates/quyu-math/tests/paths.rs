@@ -1,7 +1,7 @@
 //! Every path of a vectorised loop has the bits of the portable one, and the portable one those of the definition.
 
 use proptest::prelude::*;
-use quyu_math::lanes::{Gap, Path, chunk_dot, chunk_gap_sums, chunk_scan, gaps_into};
+use quyu_math::lanes::{Gap, Path, chunk_dot, chunk_gap_sums, chunk_ranked_sums, chunk_scan, gaps_into};
 use quyu_math::{chunk_sum, ln_gap, xlnx_gap};
 
 const PATHS: [Path; 2] = [Path::Portable, Path::Avx2];
@@ -48,6 +48,17 @@ proptest! {
         let products: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a * b).collect();
         for path in PATHS {
             prop_assert_eq!(chunk_dot(path, &a, &b).to_bits(), chunk_sum(&products).to_bits());
+        }
+    }
+
+    #[test]
+    fn ranked(x in prop::collection::vec(-9.0f64..9.0, 0..300), p in -3.0f64..3.0, first in -1_000i32..1_000) {
+        let first = f64::from(first);
+        let terms: Vec<f64> = x.iter().enumerate().map(|(i, x)| (x - p) * (first + 2.0 * i as f64)).collect();
+        let centred: Vec<f64> = x.iter().map(|x| x - p).collect();
+        let expected = [chunk_sum(&terms), chunk_sum(&centred)].map(f64::to_bits);
+        for path in PATHS {
+            prop_assert_eq!(chunk_ranked_sums(path, &x, p, first).map(f64::to_bits), expected);
         }
     }
 

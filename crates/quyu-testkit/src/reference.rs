@@ -28,19 +28,31 @@ pub struct Case {
     folder: PathBuf,
 }
 
+/// The cases that the project holds itself, in `tests/reference`.
+pub fn own_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/reference")
+}
+
 /// All cases of the folder, sorted by id; none if there is no folder.
 ///
 /// # Panics
 /// If a case cannot be read: a broken case must not look like a passed one.
 pub fn cases() -> Vec<Case> {
-    let Some(folder) = folder() else { return Vec::new() };
+    folder().map_or_else(Vec::new, |folder| cases_in(&folder))
+}
+
+/// All cases of a folder, sorted by id.
+///
+/// # Panics
+/// If there is no such folder, or a case cannot be read.
+pub fn cases_in(folder: &Path) -> Vec<Case> {
     let entries = std::fs::read_dir(folder.join("cases")).expect("the folder of cases can be read");
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.expect("an entry of the folder").path())
         .collect();
     files.retain(|path| path.extension().is_some_and(|e| e == "json"));
     files.sort();
-    files.iter().map(|path| read_case(path, &folder)).collect()
+    files.iter().map(|path| read_case(path, folder)).collect()
 }
 
 fn read_case(path: &Path, folder: &Path) -> Case {
@@ -322,8 +334,29 @@ pub fn run(answers: &[Answer], is_ours: impl Fn(&Case) -> bool) {
         );
         return;
     }
+    compare_all(&cases, answers);
+    for (id, _) in answers
+        .iter()
+        .filter(|(id, _)| !cases.iter().any(|case| case.id == *id))
+    {
+        println!("skipped: {id}, which is not in the folder");
+    }
+}
+
+/// Runs the cases of [`own_folder`], which are always there, as [`run`] does.
+///
+/// # Panics
+/// If a case fails, or there is none.
+pub fn run_own(answers: &[Answer]) {
+    let cases = cases_in(&own_folder());
+    assert!(!cases.is_empty(), "tests/reference/cases holds no case");
+    compare_all(&cases, answers);
+}
+
+#[expect(clippy::print_stdout, reason = "a test says what is not covered")]
+fn compare_all(cases: &[Case], answers: &[Answer]) {
     let (mut failures, mut passed, mut uncovered) = (Vec::new(), 0, Vec::new());
-    for case in &cases {
+    for case in cases {
         let Some((_, answer)) = answers.iter().find(|(id, _)| *id == case.id) else {
             uncovered.push(case.id.as_str());
             continue;
@@ -347,12 +380,6 @@ pub fn run(answers: &[Answer], is_ours: impl Fn(&Case) -> bool) {
         uncovered.len(),
         uncovered.join(", ")
     );
-    for (id, _) in answers
-        .iter()
-        .filter(|(id, _)| !cases.iter().any(|case| case.id == *id))
-    {
-        println!("skipped: {id}, which is not in the folder");
-    }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -7,9 +7,15 @@ use std::path::{Path, PathBuf};
 use super::{NewAnalysisError, scaffold};
 use crate::checkout;
 
-/// The copy shares the dependencies that are built, and is kept, so that a second proof compiles only what changed.
-/// The numerics are not optimised in it: the toy data are small.
-const PROFILE: [&str; 4] = [
+/// How the copy is built: it shares the compiled dependencies, and is kept, so that a second proof compiles only what
+/// changed. The numerics are not optimised in it: the toy data are small.
+///
+/// The level of debug information must differ from that of the tree: cargo names the crates of a workspace by their path
+/// inside it, and without a difference in the profile the copy's crates would be taken for those of the tree.
+/// Dependencies have a level of their own in `Cargo.toml`, so that this one does not touch them.
+const PROFILE: [&str; 6] = [
+    "--config",
+    "profile.dev.debug=\"line-directives-only\"",
     "--config",
     "profile.dev.package.quyu-econometrics.opt-level=0",
     "--config",
@@ -23,7 +29,11 @@ pub(super) fn prove(root: &Path) -> Result<(), NewAnalysisError> {
     mirror(root, &copy)?;
     scaffold(&copy, "quyu-summary", "scaffold-joined", false)?;
     scaffold(&copy, "quyu-scaffold", "scaffold-founded", true)?;
-    cargo(&copy, &target, &["fmt", "--all", "--check"])?;
+    let mut format = vec!["fmt", "--check"];
+    for package in ["quyu-summary", "quyu-scaffold", "quyu-catalog"] {
+        format.extend(["--package", package]);
+    }
+    cargo(&copy, &target, &format)?;
     let mut test = PROFILE.to_vec();
     test.extend(["test", "--locked", "--workspace", "--test", "all", "contract"]);
     cargo(&copy, &target, &test)

@@ -42,6 +42,7 @@ pub(super) fn breaches(files: &[File]) -> Vec<Breach> {
     found.extend(links(files));
     found.extend(snapshots(files));
     found.extend(vocabulary(files));
+    found.extend(excerpts(files));
     found
 }
 
@@ -209,7 +210,49 @@ fn written_by(stem: &str, text: &str) -> bool {
     })
 }
 
-/// Every word of the closed lists stands in CONTRIBUTING.md: the columns of results, the parameters of analyses.
+/// What the README quotes from reports is what they say: quoted lines, and the text of figures. Links to tables inside a
+/// report are left out of a quotation.
+fn excerpts(files: &[File]) -> Vec<Breach> {
+    let is_report = |f: &&File| f.path.starts_with("reports") && f.path.ends_with("report.md");
+    let mut said: BTreeSet<String> = BTreeSet::new();
+    for report in files.iter().filter(is_report) {
+        let folder = report.path.parent().unwrap_or(Path::new("")).display();
+        for (_, line) in report.lines() {
+            said.insert(without_table_links(line));
+            said.insert(line.replace("](figures/", &format!("]({folder}/figures/")));
+        }
+    }
+    let Some(readme) = files.iter().find(|f| f.path == Path::new("README.md")) else {
+        return Vec::new();
+    };
+    let quoted = readme.lines().filter_map(|(number, line)| {
+        let quoted = line.strip_prefix("> ").map(without_table_links);
+        let figure = (line.starts_with("![") && line.contains("](reports/")).then(|| line.to_owned());
+        quoted.or(figure).map(|q| (number, q))
+    });
+    quoted
+        .filter(|(_, q)| !said.contains(q))
+        .map(|(number, _)| {
+            let advice = "no report says this any more: quote anew";
+            Breach::at(&readme.path, number, Rule::Excerpts, advice)
+        })
+        .collect()
+}
+
+/// A line without ` ([Table 3](#gini))`.
+fn without_table_links(line: &str) -> String {
+    let mut text = line.to_owned();
+    while let Some(start) = text.find(" ([Table ") {
+        let Some(end) = text[start..].find("))") else {
+            break;
+        };
+        text.replace_range(start..start + end + 2, "");
+    }
+    text
+}
+
+/// Every word of the closed lists stands in CONTRIBUTING.md: the columns of results, the parameters of analyses. Every
+/// analysis stands in README.md.
 fn vocabulary(files: &[File]) -> Vec<Breach> {
     let Some(guide) = files.iter().find(|f| f.path == Path::new("CONTRIBUTING.md")) else {
         return Vec::new();
@@ -219,7 +262,11 @@ fn vocabulary(files: &[File]) -> Vec<Breach> {
     let params = entries
         .iter()
         .flat_map(|e| e.params.iter().map(|p| ("parameter", p.name)));
-    words_missing(guide, columns.chain(params))
+    let mut found = words_missing(guide, columns.chain(params));
+    if let Some(readme) = files.iter().find(|f| f.path == Path::new("README.md")) {
+        found.extend(words_missing(readme, entries.iter().map(|e| ("analysis", e.id))));
+    }
+    found
 }
 
 fn words_missing<'a>(guide: &File, words: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<Breach> {
@@ -233,7 +280,7 @@ fn words_missing<'a>(guide: &File, words: impl Iterator<Item = (&'a str, &'a str
             Breach::of(
                 &guide.path,
                 Rule::Vocabulary,
-                format!("add the {kind} `{word}` to the vocabulary, or use the word that is there for it"),
+                format!("list the {kind} `{word}`, or use the word that is there for it"),
             )
         })
         .collect()
@@ -341,6 +388,21 @@ mod tests {
                 "a/snapshots/x__one_thing.snap.new"
             ]
         );
+    }
+
+    #[test]
+    fn what_is_quoted_is_what_reports_say() {
+        let report = "It grew 3.1 % ([Table 2](#gini)).\n\n![Lines.](figures/a.svg)\n";
+        let fresh = "> It grew 3.1 %.\n>\n![Lines.](reports/x/figures/a.svg)\n";
+        let files = |readme: &str| {
+            [
+                File::made("README.md", readme),
+                File::made("reports/x/report.md", report),
+            ]
+        };
+        assert_eq!(excerpts(&files(fresh)), []);
+        assert_eq!(excerpts(&files("> It grew 3.2 %.\n")).len(), 1);
+        assert_eq!(excerpts(&files("![Bars.](reports/x/figures/a.svg)\n")).len(), 1);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The Gini index.
 
-use super::rank::Sorted;
+use super::rank::{Sorted, weight_before};
 use super::sample::{Domain, Sample};
 use crate::{Error, check, parallel};
+use quyu_math::lanes::{Path, chunk_ranked_sums};
+use quyu_math::{CHUNK, chunk_sum, sums_by};
 
 /// Whether the index is corrected for the number of units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,22 +122,34 @@ fn without_self(sample: &Sample<'_>) -> f64 {
 /// The index of a sample that has a positive mean.
 pub(crate) fn of_sample(sample: &Sample<'_>) -> f64 {
     let sorted = Sorted::of(sample);
-    let n = sorted.x.len();
-    let centred = |i: usize| sorted.x[i] - sample.mean;
     let [covariance, drift] = match &sorted.w {
-        None => parallel::sums(n, |i| {
-            [
-                centred(i) * (2.0 * i as f64 + 1.0 - n as f64) / n as f64,
-                centred(i),
-            ]
-        }),
-        Some(w) => {
-            let below = sorted.cumulative();
-            parallel::sums(n, |i| {
-                let rank = (2.0 * below[i] + w[i]) / sample.weight - 1.0;
-                [w[i] * centred(i) * rank, w[i] * centred(i)]
-            })
-        }
+        None => ranked_sums(&sorted.x, sample.mean),
+        Some(w) => weighted_sums(&sorted.x, w, sample),
     };
     (covariance / (sample.weight * sample.mean + drift)).max(0.0)
+}
+
+/// sum (x_i - mean) (2 i - n - 1) / n over ascending x, and sum (x_i - mean).
+fn ranked_sums(x: &[f64], mean: f64) -> [f64; 2] {
+    let (n, path) = (x.len() as f64, Path::best());
+    let [ranked, drift] = parallel::chunk_sums(x.len(), |range| {
+        let first = 2.0 * range.start as f64 + 1.0 - n;
+        chunk_ranked_sums(path, &x[range], mean, first)
+    });
+    [ranked / n, drift]
+}
+
+/// sum w_i (x_i - mean) (F_i + F_(i-1) - 1) over ascending x, and sum w_i (x_i - mean). The weight before a chunk comes from the
+/// sums of the chunks, the weight inside from the chunk alone.
+fn weighted_sums(x: &[f64], w: &[f64], sample: &Sample<'_>) -> [f64; 2] {
+    let before = weight_before(&parallel::chunks(w.len(), |range| chunk_sum(&w[range])));
+    parallel::chunk_sums(x.len(), |range| {
+        let mut below = before[range.start / CHUNK];
+        sums_by(range.len(), |k| {
+            let (w, centred) = (w[range.start + k], x[range.start + k] - sample.mean);
+            let rank = (2.0 * below + w) / sample.weight - 1.0;
+            below += w;
+            [w * centred * rank, w * centred]
+        })
+    })
 }

@@ -12,7 +12,7 @@ pub(crate) struct Sorted {
 
 impl Sorted {
     pub(crate) fn of(sample: &Sample<'_>) -> Self {
-        let (x, w) = sort::ascending(&sample.x, sample.w.as_deref());
+        let (x, w) = sort::ascending(&sample.x, sample.w.as_deref(), (sample.min, sample.max));
         Self { x, w }
     }
 

@@ -84,7 +84,7 @@ pub fn generalised_herfindahl(x: &[f64], m: f64) -> Result<f64, Error> {
     check::result("the index", exp(log))
 }
 
-/// Rosenbluth's index 1 / (2 sum i s_[i] - 1), where the largest share has rank 1.
+/// Rosenbluth's index 1 / (2 sum_i i s_(i) - 1), where the largest share has rank 1.
 ///
 /// Range: from 1/n to 1. It is 1 / (n (1 - G)) with the Gini index G of the shares.
 ///
