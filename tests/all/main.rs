@@ -10,3 +10,4 @@ mod contract;
 mod data_model;
 mod packages;
 mod plugin;
+mod toy;
