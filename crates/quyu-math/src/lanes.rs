@@ -255,8 +255,7 @@ struct Lanes {
 impl Lanes {
     #[inline(always)]
     fn look(&mut self, x: &[f64; 8]) {
-        for lane in 0..8 {
-            let v = x[lane];
+        for (lane, &v) in x.iter().enumerate() {
             self.sum[lane] += v;
             self.min[lane] = if v < self.min[lane] { v } else { self.min[lane] };
             self.max[lane] = if v > self.max[lane] { v } else { self.max[lane] };
