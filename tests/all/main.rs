@@ -6,8 +6,12 @@
     reason = "a test stops at what it does not expect"
 )]
 
+mod aggregation;
 mod contract;
 mod data_model;
+mod identities;
+mod loader;
 mod packages;
 mod plugin;
+mod refusals;
 mod toy;

@@ -8,7 +8,7 @@ use quyu_core::{Findings, ParamValue, Params};
 
 use crate::packages::{study, toy};
 
-/// Runs an analysis on all ten regions, or on the one named.
+/// Runs an analysis on all ten regions, or on those named.
 fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
     let atlas = toy();
     let all: Vec<String> = atlas
@@ -18,7 +18,10 @@ fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
         .iter()
         .map(ToString::to_string)
         .collect();
-    let focus: Vec<&str> = focus.map_or_else(|| all.iter().map(String::as_str).collect(), |f| vec![f]);
+    let focus: Vec<&str> = focus.map_or_else(
+        || all.iter().map(String::as_str).collect(),
+        |f| f.split(' ').collect(),
+    );
     let study = study(&atlas, &focus, &[], 2010, 2020);
     let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
     let given: BTreeMap<String, ParamValue> = params
@@ -71,56 +74,362 @@ fn indices_are_the_ones_worked_by_hand() {
         close(number(&findings, id, C::Estimate, &[(C::Year, "2020")]), last);
     }
     let unweighted = run("gini", None, &[("value", "gdp_pc")]);
+    for (year, by_hand) in [("2010", 7.0 / 25.0), ("2020", 64.0 / 125.0)] {
+        close(
+            number(&unweighted, "gini", C::Estimate, &[(C::Year, year)]),
+            by_hand,
+        );
+    }
+    let williamson = run("cv", None, &[WEIGHTED, &[("variant", "williamson")]].concat());
     close(
-        number(&unweighted, "gini", C::Estimate, &[(C::Year, "2020")]),
-        64.0 / 125.0,
+        number(&williamson, "cv", C::Estimate, &[(C::Year, "2020")]),
+        1.45_f64.sqrt(),
     );
 }
 
 #[test]
-fn theil_lies_between_and_within_the_halves_as_worked_by_hand() {
-    let ln2 = std::f64::consts::LN_2;
-    let params = [WEIGHTED, &[("group", "halves")]].concat();
-    let findings = run("decompose", None, &params);
-    let part = |component: &str, group: Option<&str>| {
-        let mut keys = vec![(C::Year, "2020"), (C::Component, component)];
-        keys.extend(group.map(|g| (C::Group, g)));
-        number(&findings, "decompose", C::Estimate, &keys)
-    };
-    close(part("total", None), 11.0 / 15.0 * ln2);
-    close(part("between", None), ln2 / 3.0);
-    close(part("within-group", Some("north")), ln2 / 3.0);
-    close(part("within-group", Some("south")), ln2 / 15.0);
+fn the_lorenz_curve_runs_through_the_points_worked_by_hand() {
+    let findings = run("lorenz", None, WEIGHTED);
+    let table = findings.table("lorenz").unwrap();
+    // Regions of one income stand together: the points after the last of each.
+    let by_hand = [
+        (
+            2010,
+            vec![
+                (0, 0.0, 0.0),
+                (4, 2.0 / 5.0, 1.0 / 5.0),
+                (8, 4.0 / 5.0, 3.0 / 5.0),
+                (10, 1.0, 1.0),
+            ],
+        ),
+        (
+            2020,
+            vec![
+                (0, 0.0, 0.0),
+                (2, 4.0 / 15.0, 1.0 / 15.0),
+                (6, 10.0 / 15.0, 4.0 / 15.0),
+                (8, 13.0 / 15.0, 7.0 / 15.0),
+                (10, 1.0, 1.0),
+            ],
+        ),
+    ];
+    for (year, points) in by_hand {
+        let of_year = |row: &usize| table.cell(*row, C::Year) == Some(&Cell::Integer(year));
+        let rows: Vec<usize> = (0..table.rows.len()).filter(of_year).collect();
+        assert_eq!(rows.len(), 11);
+        for (at, weight, share) in points {
+            close(
+                table.cell(rows[at], C::CumWeight).unwrap().number().unwrap(),
+                weight,
+            );
+            close(
+                table.cell(rows[at], C::CumShare).unwrap().number().unwrap(),
+                share,
+            );
+        }
+    }
 }
+
+#[test]
+fn both_indices_lie_between_and_within_the_halves_as_worked_by_hand() {
+    // Multiples of ln 2: total, between, within the north, within the south, the north and the south by themselves.
+    let by_hand = [
+        (
+            "theil-t",
+            "2010",
+            [1.0 / 5.0, 0.0, 1.0 / 15.0, 2.0 / 15.0, 1.0 / 5.0, 1.0 / 5.0],
+        ),
+        (
+            "mld",
+            "2010",
+            [1.0 / 5.0, 0.0, 1.0 / 15.0, 2.0 / 15.0, 1.0 / 5.0, 1.0 / 5.0],
+        ),
+        (
+            "theil-t",
+            "2020",
+            [
+                11.0 / 15.0,
+                1.0 / 3.0,
+                1.0 / 3.0,
+                1.0 / 15.0,
+                1.0 / 2.0,
+                1.0 / 5.0,
+            ],
+        ),
+        (
+            "mld",
+            "2020",
+            [2.0 / 3.0, 1.0 / 3.0, 1.0 / 5.0, 2.0 / 15.0, 3.0 / 5.0, 1.0 / 5.0],
+        ),
+    ];
+    for (variant, year, parts) in by_hand {
+        let params = [WEIGHTED, &[("group", "halves"), ("variant", variant)]].concat();
+        let findings = run("decompose", None, &params);
+        let rows = [
+            ("total", None),
+            ("between", None),
+            ("within-group", Some("north")),
+            ("within-group", Some("south")),
+            ("inside", Some("north")),
+            ("inside", Some("south")),
+        ];
+        for ((component, group), by_hand) in rows.into_iter().zip(parts) {
+            let mut keys = vec![(C::Year, year), (C::Component, component)];
+            keys.extend(group.map(|g| (C::Group, g)));
+            close(
+                number(&findings, "decompose", C::Estimate, &keys),
+                by_hand * std::f64::consts::LN_2,
+            );
+        }
+        let between = number(
+            &findings,
+            "decompose",
+            C::Share,
+            &[(C::Year, year), (C::Component, "between")],
+        );
+        close(between, parts[1] / parts[0]);
+    }
+}
+
+/// Change, national share, industry mix and regional share of each column of a table of README.md.
+const COMPONENTS: [&str; 4] = ["change", "national", "industry-mix", "regional"];
 
 #[test]
 fn shift_share_of_dorania_is_the_one_worked_by_hand() {
     let findings = run("shift-share", Some("TOY:D"), &[("value", "va4")]);
-    let part = |class: &str, component: &str| {
+    for (class, by_hand) in [
+        ("farming", [20.0, 20.0, -20.0, 20.0]),
+        ("making", [400.0, 60.0, 0.0, 340.0]),
+        ("services", [500.0, 60.0, 30.0, 410.0]),
+        ("research", [200.0, 20.0, 20.0, 160.0]),
+        ("total", [1120.0, 160.0, 30.0, 930.0]),
+    ] {
+        for (component, value) in COMPONENTS.into_iter().zip(by_hand) {
+            let keys = [(C::Class, class), (C::Component, component)];
+            close(number(&findings, "shift-share", C::Contribution, &keys), value);
+            close(number(&findings, "shift-share", C::Share, &keys), value / 160.0);
+        }
+    }
+}
+
+#[test]
+fn shift_share_of_every_region_is_the_one_worked_by_hand() {
+    let findings = run("shift-share", None, &[("value", "va4")]);
+    let by_hand = [
+        [80.0, 80.0, 160.0, 1120.0, 960.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+        [80.0, 80.0, 160.0, 160.0, 320.0, 160.0, 160.0, 320.0, 320.0, 640.0],
+        [-25.0, -10.0, -5.0, 30.0, 110.0, -30.0, -40.0, -35.0, -65.0, 70.0],
+        [
+            25.0, 10.0, 5.0, 930.0, 530.0, -130.0, -120.0, -285.0, -255.0, -710.0,
+        ],
+    ];
+    for (component, values) in COMPONENTS.into_iter().zip(by_hand) {
+        for (region, value) in ('A'..='J').zip(values) {
+            let region = format!("TOY:{region}");
+            let keys = [(C::Region, region.as_str()), (C::Component, component)];
+            close(number(&findings, "regions", C::Contribution, &keys), value);
+        }
+    }
+    for (component, all) in COMPONENTS.into_iter().zip([2400.0, 2400.0, 0.0, 0.0]) {
+        close(
+            number(
+                &findings,
+                "shift-share",
+                C::Contribution,
+                &[(C::Class, "total"), (C::Component, component)],
+            ),
+            all,
+        );
+    }
+}
+
+#[test]
+fn key_figures_are_sums_and_ratios_of_sums() {
+    let features = (
+        "features",
+        "gdp, gdp_pc, rd_per_gdp, pat_grant_inv_pc, papers_sci_pc",
+    );
+    let findings = run("key-figures", Some("TOY:D TOY:E"), &[features, ("from", "2010")]);
+    for (indicator, own, all) in [
+        ("gdp", 2560.0, 4800.0),
+        ("gdp_pc", 160_000.0, 40_000.0),
+        ("rd_per_gdp", 4.0, 132.8 / 48.0),
+        ("pat_grant_inv_pc", 6.0, 2.0),
+        ("papers_sci_pc", 6.0, 1840.0 / 1200.0),
+    ] {
+        let of = |column| number(&findings, "key-figures", column, &[(C::Statistic, indicator)]);
+        close(of(C::Value), own);
+        close(of(C::Expected), all);
+        close(of(C::Share), own / all);
+    }
+    let change = |column| number(&findings, "change", column, &[(C::Statistic, "gdp")]);
+    close(change(C::Estimate), 100.0 * (2560.0 - 480.0) / 480.0);
+    close(change(C::Expected), 100.0);
+}
+
+#[test]
+fn the_plain_mean_of_ratios_is_another_number() {
+    let findings = run(
+        "key-figures",
+        None,
+        &[("features", "gdp_pc"), ("mean_of_ratios", "true")],
+    );
+    let of = |variant| number(&findings, "key-figures", C::Value, &[(C::Variant, variant)]);
+    close(of("ratio-of-sums"), 40_000.0);
+    close(of("mean-of-ratios"), 50_000.0);
+}
+
+#[test]
+fn key_figures_of_one_region_have_a_rank_and_equal_ones_share_the_smaller() {
+    for (region, rank) in [
+        ("D", 1.0),
+        ("E", 1.0),
+        ("C", 3.0),
+        ("J", 3.0),
+        ("H", 5.0),
+        ("G", 9.0),
+    ] {
+        let findings = run(
+            "key-figures",
+            Some(&format!("TOY:{region}")),
+            &[("features", "gdp_pc")],
+        );
+        close(number(&findings, "key-figures", C::Rank, &[]), rank);
+        close(number(&findings, "key-figures", C::N, &[]), 10.0);
+        let ranking = run("ranking", None, &[("value", "gdp_pc")]);
+        let code = format!("TOY:{region}");
+        close(
+            number(&ranking, "ranking", C::Rank, &[(C::Region, code.as_str())]),
+            rank,
+        );
+    }
+}
+
+#[test]
+fn a_ranking_is_in_order_of_value_then_code() {
+    let findings = run("ranking", None, &[("value", "gdp_pc")]);
+    let table = findings.table("ranking").unwrap();
+    let column = |name| (0..10).map(move |row| table.cell(row, name).unwrap().clone());
+    let regions: Vec<Cell> = "DECJABHIFG"
+        .chars()
+        .map(|c| Cell::Text(format!("TOY:{c}")))
+        .collect();
+    assert_eq!(column(C::Region).collect::<Vec<_>>(), regions);
+    let ranks: Vec<f64> = column(C::Rank).filter_map(|c| c.number()).collect();
+    assert_eq!(ranks, [1.0, 1.0, 3.0, 3.0, 5.0, 5.0, 5.0, 5.0, 9.0, 9.0]);
+}
+
+#[test]
+fn a_composition_has_the_shares_worked_by_hand() {
+    let findings = run("composition", Some("TOY:D"), &[("value", "va4")]);
+    for (class, own, all) in [
+        ("farming", 40.0, 600.0),
+        ("making", 460.0, 1600.0),
+        ("services", 560.0, 2000.0),
+        ("research", 220.0, 600.0),
+    ] {
+        let of = |column| number(&findings, "composition", column, &[(C::Class, class)]);
+        close(of(C::Value), own);
+        close(of(C::Share), own / 1280.0);
+        close(of(C::Expected), all / 4800.0);
+    }
+}
+
+#[test]
+fn a_series_is_the_ratio_of_sums_of_every_year_and_has_gaps() {
+    let findings = run("series", Some("TOY:D TOY:E"), &[("value", "gdp_pc")]);
+    let of = |region, year| {
         number(
             &findings,
-            "shift-share",
-            C::Contribution,
-            &[(C::Class, class), (C::Component, component)],
+            "series",
+            C::Value,
+            &[(C::Region, region), (C::Year, year)],
         )
     };
-    for (component, value) in [
-        ("change", 1120.0),
-        ("national", 160.0),
-        ("industry-mix", 30.0),
-        ("regional", 930.0),
+    // D and E pooled: 480 of GDP over 160 of population in 2010.
+    close(of("test", "2010"), 30_000.0);
+    close(of("test", "2020"), 160_000.0);
+    close(of("toy:all", "2010"), 20_000.0);
+    close(of("toy:all", "2020"), 40_000.0);
+    let table = findings.table("series").unwrap();
+    let missing = (0..table.rows.len()).filter(|r| table.cell(*r, C::Value) == Some(&Cell::Missing));
+    assert_eq!(
+        (table.rows.len(), missing.count()),
+        (22, 18),
+        "no year is filled in"
+    );
+}
+
+#[test]
+fn a_set_is_not_compared_with_itself() {
+    let all = run("series", None, &[("value", "gdp_pc")]);
+    assert_eq!(
+        all.table("series").unwrap().rows.len(),
+        11,
+        "one line of eleven years"
+    );
+    let members = run("series", None, &[("value", "gdp_pc"), ("members", "true")]);
+    assert_eq!(
+        members.table("series").unwrap().rows.len(),
+        11 * 11,
+        "the members and all of them together"
+    );
+}
+
+#[test]
+fn a_profile_stands_beside_the_pooled_values_worked_by_hand() {
+    let features = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
+    let findings = run("profile", Some("TOY:D"), &[features, ("peers", "toy:pair")]);
+    for (indicator, own, all, pair) in [
+        ("rd_per_gdp", 4.0, 132.8 / 48.0, 4.0),
+        ("pat_grant_inv_pc", 8.0, 2.0, 6.0),
+        ("papers_sci_pc", 4.0, 1840.0 / 1200.0, 6.0),
     ] {
-        close(part("total", component), value);
+        let of = |column, group| {
+            number(
+                &findings,
+                "profile",
+                column,
+                &[(C::Statistic, indicator), (C::Group, group)],
+            )
+        };
+        close(of(C::Value, "reference"), own);
+        close(of(C::Expected, "reference"), all);
+        close(of(C::Expected, "peers"), pair);
     }
-    let regional: f64 = findings
-        .table("regions")
-        .map(|t| {
-            let rows = 0..t.rows.len();
-            let of = |i: &usize| t.cell(*i, C::Component) == Some(&Cell::Text("regional".into()));
-            rows.filter(of)
-                .filter_map(|i| t.cell(i, C::Contribution)?.number())
-                .sum()
-        })
-        .unwrap();
-    close(regional, 0.0);
+    // R&D per GDP 1 1 2 4 4 0.5 0.5 1 1 2: mean 1.7, sum of squares 44.5.
+    let z = number(
+        &findings,
+        "profile",
+        C::Z,
+        &[(C::Statistic, "rd_per_gdp"), (C::Group, "reference")],
+    );
+    close(z, (4.0 - 1.7) / (44.5_f64 / 10.0 - 1.7 * 1.7).sqrt());
+}
+
+#[test]
+fn coverage_counts_the_cells_between_the_first_and_the_last_year() {
+    let findings = run("coverage", None, &[("features", "gdp, pop")]);
+    let of = |indicator, column| number(&findings, "coverage", column, &[(C::Statistic, indicator)]);
+    for (indicator, from, missing) in [("gdp", 2010.0, 9.0 * 10.0), ("pop", 2009.0, 8.0 * 10.0)] {
+        close(of(indicator, C::From), from);
+        close(of(indicator, C::To), 2020.0);
+        close(of(indicator, C::N), 10.0);
+        close(of(indicator, C::Value), missing);
+    }
+}
+
+#[test]
+fn the_only_vintage_of_the_toy_data_is_the_sum_of_all() {
+    let findings = run("vintages", None, &[("value", "gdp")]);
+    let of = |year| {
+        number(
+            &findings,
+            "vintages",
+            C::Value,
+            &[(C::Year, year), (C::Vintage, "toy")],
+        )
+    };
+    close(of("2010"), 2400.0);
+    close(of("2020"), 4800.0);
 }

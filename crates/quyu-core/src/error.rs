@@ -33,8 +33,8 @@ pub enum CoreError {
         /// The regions that bear it.
         codes: Vec<RegionCode>,
     },
-    /// Two packages define the same thing differently.
-    #[error("two packages define {what} `{name}` differently")]
+    /// The same thing is defined in two ways, by two packages or by one.
+    #[error("{what} `{name}` is defined twice, and not in the same way")]
     Conflict {
         /// Kind of thing.
         what: &'static str,

@@ -50,7 +50,7 @@ pub fn styled(x: f64, style: Style) -> String {
     match style {
         Style::Percent(d) => grouped(x * 100.0, d, false),
         Style::Fixed(d) => grouped(x, d, false),
-        Style::Year => format!("{x:.0}"),
+        Style::Year => grouped(x, 0, false).replace(',', ""),
         Style::Signed(d) => grouped(x, d, true),
         Style::SignedPercent(d) => grouped(x * 100.0, d, true),
     }

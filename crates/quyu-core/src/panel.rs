@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use polars::prelude::{ChunkedArray, DataFrame, DataType, SortMultipleOptions, StringChunked};
+use polars::prelude::{
+    ChunkSet, ChunkedArray, DataFrame, DataType, IntoColumn, SortMultipleOptions, StringChunked,
+};
 
 use crate::error::CoreError;
 use crate::indicator::Term;
@@ -26,6 +28,8 @@ pub struct Panel {
     frame: DataFrame,
     series: BTreeMap<Term, BTreeMap<Vintage, Range<usize>>>,
     keys: Vec<(Year, RegionCode)>,
+    /// The row of the frame behind each key.
+    rows: Vec<usize>,
 }
 
 /// The columns of the data frame behind a panel; all but `year` and `value` are text.
@@ -42,7 +46,8 @@ pub const COLUMNS: [&str; 8] = [
 
 impl Panel {
     /// Takes over a data frame with the columns [`COLUMNS`]: `region` as `RegionCode` prints it, `class` empty where
-    /// the indicator is not split. Rows without a value are left out; the rest is sorted and checked.
+    /// the indicator is not split. Rows without a value are left out; the rest is sorted and checked. A class that
+    /// is null is none.
     ///
     /// # Errors
     /// [`CoreError::Frame`], [`CoreError::DuplicateKey`], [`CoreError::NotFinite`] or a malformed name.
@@ -56,6 +61,7 @@ impl Panel {
         let mut series: BTreeMap<Term, BTreeMap<Vintage, Range<usize>>> = BTreeMap::new();
         let mut keys: Vec<(Year, RegionCode)> = Vec::with_capacity(frame.height());
         let mut codes: BTreeMap<&str, RegionCode> = BTreeMap::new();
+        let mut rows: Vec<usize> = (0..frame.height()).collect();
         let mut start = 0;
         for i in 0..frame.height() {
             let year = Year::new(read.year(i))?;
@@ -67,13 +73,19 @@ impl Panel {
             keys.push((year, region));
             if i + 1 == frame.height() || read.series(i) != read.series(i + 1) {
                 let (term, vintage) = read.name(i)?;
-                check_rows(&term, &vintage, &keys[start..=i], |k| read.value(start + k))?;
+                put_in_order(&mut keys[start..=i], &mut rows[start..=i]);
+                check_rows(&term, &vintage, &keys[start..=i], |k| read.value(rows[start + k]))?;
                 series.entry(term).or_default().insert(vintage, start..i + 1);
                 start = i + 1;
             }
         }
         drop(codes);
-        Ok(Self { frame, series, keys })
+        Ok(Self {
+            frame,
+            series,
+            keys,
+            rows,
+        })
     }
 
     /// Number of observations.
@@ -119,13 +131,26 @@ impl Panel {
         let within = self.keys[range.clone()]
             .binary_search_by(|(y, r)| (*y, r).cmp(&(year, region)))
             .ok()?;
-        let row = range.start + within;
+        let row = self.rows[range.start + within];
         let columns = Columns::of(&self.frame).ok()?;
         Some(Observation {
             value: columns.value(row)?,
             source: columns.source.get(row).unwrap_or_default().to_owned(),
             note: columns.note.get(row).unwrap_or_default().to_owned(),
         })
+    }
+}
+
+/// The frame is sorted by text, a series by year and code: codes of several schemes, or one that is spelled out, differ.
+fn put_in_order(keys: &mut [(Year, RegionCode)], rows: &mut [usize]) {
+    if keys.is_sorted() {
+        return;
+    }
+    let mut pairs: Vec<((Year, RegionCode), usize)> =
+        keys.iter().cloned().zip(rows.iter().copied()).collect();
+    pairs.sort();
+    for (i, (key, row)) in pairs.into_iter().enumerate() {
+        (keys[i], rows[i]) = (key, row);
     }
 }
 
@@ -162,6 +187,11 @@ fn check_rows(
 fn sorted(frame: DataFrame) -> polars::prelude::PolarsResult<DataFrame> {
     let present = frame.column("value")?.is_not_null();
     let mut frame = frame.filter(&present)?.select(COLUMNS)?;
+    let class = frame.column("class")?.str()?;
+    if class.null_count() > 0 {
+        let filled = class.set(&class.is_null(), Some(""))?;
+        frame.with_column(filled.into_column())?;
+    }
     // One chunk a column: a sort over many chunks looks every row up in the list of chunks.
     frame.rechunk_mut();
     frame = frame.sort(
@@ -206,12 +236,8 @@ impl<'a> Columns<'a> {
         self.value.get(row)
     }
 
-    fn series(&self, row: usize) -> (Option<&str>, Option<&str>, Option<&str>) {
-        (
-            self.indicator.get(row),
-            self.class.get(row),
-            self.vintage.get(row),
-        )
+    fn series(&self, row: usize) -> [&str; 3] {
+        [self.indicator, self.class, self.vintage].map(|column| column.get(row).unwrap_or_default())
     }
 
     fn name(&self, row: usize) -> Result<(Term, Vintage), CoreError> {

@@ -218,6 +218,9 @@ impl Params {
                 found,
                 near,
             };
+            if param.required && value == ParamValue::List(Vec::new()) {
+                return Err(refused(shown(&value), Near::default()));
+            }
             values.insert(
                 param.name,
                 coerce(&param.kind, &value).map_err(|(found, near)| refused(found, near))?,
@@ -379,7 +382,8 @@ fn coerce(kind: &ParamKind, value: &ParamValue) -> Result<ParamValue, Refused> {
 fn shown(value: &ParamValue) -> String {
     match value {
         ParamValue::Text(t) => t.clone(),
-        ParamValue::Number(x) => x.to_string(),
+        // `3.0` is not the whole number `3`.
+        ParamValue::Number(x) => format!("{x:?}"),
         ParamValue::Integer(i) => i.to_string(),
         ParamValue::Flag(b) => b.to_string(),
         ParamValue::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),

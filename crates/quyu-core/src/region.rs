@@ -154,7 +154,7 @@ impl Regions {
         let mut chain: Vec<RegionCode> = Vec::new();
         let mut here = self.get(code).and_then(|r| r.parent.clone());
         while let Some(parent) = here {
-            if chain.contains(&parent) {
+            if parent == *code || chain.contains(&parent) {
                 break;
             }
             here = self.get(&parent).and_then(|r| r.parent.clone());

@@ -15,7 +15,8 @@ use crate::findings::{Note, NoteKind};
 use crate::indicator::{Basis, Indicator, Nature, Term};
 use crate::names::{IndicatorId, RegionCode, Vintage, Year};
 use crate::region::RegionSet;
-use crate::vintage::{VintageChoice, VintageRules};
+use crate::suggest::Near;
+use crate::vintage::{VintageChoice, VintageRules, applies};
 
 /// First and last year, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +147,7 @@ impl Study {
     /// # Errors
     /// [`CoreError::Unknown`] with near names, or what is wrong with the vintages.
     pub fn check(&self, needs: &[Need]) -> Result<(), CoreError> {
+        self.check_choices()?;
         for need in needs {
             match need {
                 Need::Indicator(term) => {
@@ -164,10 +166,23 @@ impl Study {
         Ok(())
     }
 
+    /// Every choice of a vintage must mean an indicator.
+    fn check_choices(&self) -> Result<(), CoreError> {
+        let ids = || self.atlas.codebook.indicators().map(|i| i.id.as_str());
+        match self.vintages.keys().find(|key| !ids().any(|id| applies(key, id))) {
+            Some(key) => Err(CoreError::Unknown {
+                what: "indicator in a choice of vintages",
+                name: key.to_owned(),
+                near: Near::to(key, ids()),
+            }),
+            None => Ok(()),
+        }
+    }
+
     /// This study with other vintages for some indicators, written `gdp=4EC, pop=pre-7PC`. Empty text changes nothing.
     ///
     /// # Errors
-    /// [`CoreError::Malformed`] text, or [`CoreError::Unknown`] vintage.
+    /// [`CoreError::Malformed`] text, or [`CoreError::Unknown`] indicator or vintage.
     pub fn with_vintages(&self, text: &str) -> Result<Self, CoreError> {
         let mut choices = Vec::new();
         for part in text.split(',').map(str::trim).filter(|p| !p.is_empty()) {
@@ -178,10 +193,12 @@ impl Study {
             choices.push((key.trim().to_owned(), word.trim().to_owned()));
         }
         let chosen = VintageChoice::new(&self.atlas.vintages, &self.atlas.known_vintages(), choices)?;
-        Ok(Self {
+        let study = Self {
             vintages: self.vintages.overridden_by(&chosen),
             ..self.clone()
-        })
+        };
+        study.check_choices()?;
+        Ok(study)
     }
 
     /// The years of the period.
@@ -354,7 +371,12 @@ impl Study {
                 denominator,
                 scale,
                 basis,
-            } => (numerator.clone(), denominator.clone(), *scale, *basis),
+            } => (
+                self.part(term, numerator)?,
+                self.part(term, denominator)?,
+                *scale,
+                *basis,
+            ),
             Nature::Extensive {
                 implied: Some((n, d, scale)),
                 ..
@@ -397,7 +419,28 @@ impl Study {
         if now.from != before.from {
             return Ok(None);
         }
-        Ok(Some(now.combine(&before, (before.value + now.value) / 2.0)))
+        Ok(Some(mean(&now, &before)))
+    }
+
+    /// The denominators of a set. Where a mean of year-ends lacks its first one, that is the year that is missing.
+    fn denominators(
+        &self,
+        term: &Term,
+        basis: Basis,
+        set: &RegionSet,
+        year: Year,
+    ) -> Result<Option<Vec<Datum>>, CoreError> {
+        if basis == Basis::MeanOfYearEnds {
+            let now = self.parts(term, set, |r| self.value(term, r, year), year)?;
+            if now.is_none() {
+                return Ok(None);
+            }
+        }
+        let missing = match basis {
+            Basis::SameYear => year,
+            Basis::MeanOfYearEnds => year.previous(),
+        };
+        self.parts(term, set, |r| self.denominator(term, basis, r, year), missing)
     }
 
     /// Vintages meet only where the rules say so. Parts that are themselves computed were checked on their way.
@@ -442,15 +485,11 @@ impl Study {
                 scale,
                 basis,
             } => {
+                let (numerator, denominator) = (&self.part(term, numerator)?, &self.part(term, denominator)?);
                 let (n, d) = match self.route(term)? {
                     Route::Computed => (
                         self.parts(numerator, set, |r| self.value(numerator, r, year), year)?,
-                        self.parts(
-                            denominator,
-                            set,
-                            |r| self.denominator(denominator, *basis, r, year),
-                            year,
-                        )?,
+                        self.denominators(denominator, *basis, set, year)?,
                     ),
                     Route::Observed(vintages) => self.implied_parts(indicator, term, &vintages, set, year)?,
                 };
@@ -488,7 +527,7 @@ impl Study {
             numerator,
             denominator,
             scale,
-            ..
+            basis,
         } = &indicator.nature
         else {
             return Ok((None, None));
@@ -496,7 +535,7 @@ impl Study {
         let Some(ratios) = self.parts(term, set, |r| self.observed(term, vintages, r, year), year)? else {
             return Ok((None, None));
         };
-        let in_vintage = |part: &Term| -> Option<Vec<Datum>> {
+        let in_vintage = |part: &Term, year: Year| -> Option<Vec<Datum>> {
             let own = |(region, ratio): (&RegionCode, &Datum)| {
                 let vintage = ratio.vintage()?.clone();
                 self.observed(part, &[vintage], region, year).ok().flatten()
@@ -504,9 +543,24 @@ impl Study {
             set.members().iter().zip(&ratios).map(own).collect()
         };
         let (numerator, denominator) = (self.part(term, numerator)?, self.part(term, denominator)?);
-        match (in_vintage(&numerator), in_vintage(&denominator)) {
+        let denominators = match basis {
+            Basis::SameYear => in_vintage(&denominator, year),
+            Basis::MeanOfYearEnds => in_vintage(&denominator, year)
+                .zip(in_vintage(&denominator, year.previous()))
+                .map(|(now, before)| now.iter().zip(&before).map(|(n, b)| mean(n, b)).collect()),
+        };
+        match (in_vintage(&numerator, year), denominators) {
             (Some(n), Some(d)) => Ok((Some(n), Some(d))),
             (Some(n), None) => {
+                // A ratio of zero says nothing about its denominator.
+                if let Some((region, _)) = set.members().iter().zip(&ratios).find(|(_, r)| r.value == 0.0) {
+                    return Err(CoreError::ZeroDenominator {
+                        indicator: denominator.indicator,
+                        denominator: indicator.id.clone(),
+                        region: region.clone(),
+                        year,
+                    });
+                }
                 let implied = n
                     .iter()
                     .zip(&ratios)
@@ -769,6 +823,11 @@ impl Study {
         }
         Ok(())
     }
+}
+
+/// The mean of two year-ends.
+fn mean(now: &Datum, before: &Datum) -> Datum {
+    now.combine(before, (before.value + now.value) / 2.0)
 }
 
 fn total(parts: &[Datum]) -> Datum {

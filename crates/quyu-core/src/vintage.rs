@@ -91,6 +91,7 @@ impl VintageRules {
             .flat_map(|p| &p.denominator_vintages)
             .map(|v| format!("{}[{v}]", denominator.0))
             .collect();
+        allowed.sort();
         allowed.dedup();
         Err(CoreError::VintagePair {
             numerator: numerator.0.clone(),
@@ -155,6 +156,12 @@ impl VintageRules {
     }
 }
 
+/// Whether a key of a choice means an indicator: it is its id, or a prefix of it up to an underscore.
+pub(crate) fn applies(key: &str, id: &str) -> bool {
+    id.strip_prefix(key)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+}
+
 /// What a study says about vintages: indicator or prefix = vintage or series.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VintageChoice {
@@ -201,14 +208,9 @@ impl VintageChoice {
 
     /// The choice for an indicator: the longest key that is its id or a prefix of it up to an underscore.
     pub fn of(&self, id: &IndicatorId) -> Option<(&str, &[Vintage])> {
-        let applies = |key: &str| {
-            id.as_str()
-                .strip_prefix(key)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
-        };
         self.chosen
             .iter()
-            .filter(|(key, _)| applies(key))
+            .filter(|(key, _)| applies(key, id.as_str()))
             .max_by_key(|(key, _)| key.len())
             .map(|(_, (word, vintages))| (word.as_str(), vintages.as_slice()))
     }

@@ -34,6 +34,7 @@ pub(crate) const VINTAGE: Param = Param::optional(
 /// What the parameters say.
 #[derive(Debug, Clone)]
 pub(crate) struct Sample {
+    analysis: &'static str,
     value: Term,
     weight: Option<Term>,
     last_only: bool,
@@ -48,8 +49,9 @@ pub(crate) struct Line {
 }
 
 impl Sample {
-    pub(crate) fn new(analysis: &str, params: &Params) -> Result<Self, ParamError> {
+    pub(crate) fn new(analysis: &'static str, params: &Params) -> Result<Self, ParamError> {
         Ok(Self {
+            analysis,
             value: params.term(analysis, "value")?,
             weight: params
                 .text("weight")
@@ -121,7 +123,7 @@ impl Sample {
         }
         if years.is_empty() {
             return Err(AnalysisError::Study {
-                analysis: "disparity",
+                analysis: self.analysis,
                 reason: format!(
                     "`{}` has no figures for {} between {} and {} in the vintages chosen",
                     self.value, study.focus.name_en, study.period.from, study.period.to

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
 use quyu_core::number::{lower_first, styled};
+use quyu_core::suggest::Near;
 use quyu_core::{
     Additive, Analysis, AnalysisError, Batch, Block, Cell, ClassCode, Column, Entry, Findings, Head,
     Indicator, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, Progress, RegionCode, Shown,
@@ -71,6 +72,13 @@ Urban Economics 2:249-255.
 ";
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+    if params.text("chain").is_some() && !params.texts("substitute").is_empty() {
+        return Err(ParamError::Combination {
+            analysis: ENTRY.id.to_owned(),
+            reason: "`substitute` puts in figures at current prices and cannot stand beside `chain`"
+                .to_owned(),
+        });
+    }
     Ok(Box::new(Classic {
         value: params.term(ENTRY.id, "value")?,
         chain: params
@@ -172,6 +180,12 @@ impl Analysis for Classic {
             None => nominal(study, &terms, members)?,
             Some(chain) => chained(study, &terms, chain, members)?,
         };
+        if !block.regions.iter().any(|r| study.focus.contains(r)) {
+            return Err(refuse(format!(
+                "{} is left out because a figure is missing, so there is no result for it",
+                study.focus.name_en
+            )));
+        }
         for substitute in &self.substitutes {
             let table = if substitute.year == from {
                 &mut base
@@ -235,13 +249,20 @@ fn apply(
         class,
         term,
     } = substitute;
-    if ![study.period.from, study.period.to].contains(year) {
-        return Ok(None);
-    }
-    let (Some(row), Some(col)) = (
-        regions.iter().position(|r| r == region),
-        terms.iter().position(|t| t.class.as_ref() == Some(class)),
-    ) else {
+    // A slip in a name must not leave the cell as it is.
+    study.atlas.regions.find(&region.to_string())?;
+    let Some(col) = terms.iter().position(|t| t.class.as_ref() == Some(class)) else {
+        let known = terms
+            .iter()
+            .filter_map(|t| t.class.as_ref())
+            .map(ClassCode::as_str);
+        let near = Near::to(class.as_str(), known);
+        return Err(refuse(format!(
+            "there is no sector `{class}` to substitute{near}"
+        )));
+    };
+    let row = regions.iter().position(|r| r == region);
+    let Some(row) = row.filter(|_| [study.period.from, study.period.to].contains(year)) else {
         return Ok(None);
     };
     let Some(datum) = study.value(term, region, *year)? else {
@@ -664,6 +685,12 @@ fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
         return Err(ParamError::Combination {
             analysis: ENTRY.id.to_owned(),
             reason: "`chain` needs yearly indices and cannot be a sum over rows".to_owned(),
+        });
+    }
+    if !params.texts("substitute").is_empty() {
+        return Err(ParamError::Combination {
+            analysis: ENTRY.id.to_owned(),
+            reason: "`substitute` needs another indicator, which a stream of rows does not hold".to_owned(),
         });
     }
     Ok(Box::new(Stream {

@@ -1,5 +1,6 @@
 //! From data packages to an atlas.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +13,12 @@ use quyu_core::panel::{COLUMNS, column_type};
 use quyu_core::relations::{Border, Crosswalk, Incidence, Place};
 use quyu_core::suggest::Near;
 use quyu_core::{
-    Atlas, Basis, ClassCode, CoreError, Direction, Indicator, IndicatorId, Level, Nature, PackageStamp,
-    Panel, Partition, Region, RegionCode, RegionSet, Relations, Source, Term, Vintage, VintagePair,
-    VintageSeries, Year,
+    Atlas, Basis, ClassCode, Codebook, CoreError, Direction, Indicator, IndicatorId, Level, Nature,
+    PackageStamp, Panel, Partition, Region, RegionCode, RegionSet, Relations, Source, Term, Vintage,
+    VintagePair, VintageSeries, Year,
 };
 
-use crate::package::{Package, PackageError, Resource, Row, Table, check_bytes};
+use crate::package::{Package, PackageError, Resource, Row, Table, check_bytes, check_rows, parse_table};
 
 /// Why packages could not be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -161,10 +162,13 @@ fn some(text: &str) -> Option<String> {
 fn number(row: Row<'_>, column: &'static str) -> Result<f64, CoreError> {
     match text(row, column) {
         "" => Ok(1.0),
-        digits => digits.parse().map_err(|_| CoreError::Malformed {
-            what: "number",
-            text: digits.to_owned(),
-        }),
+        digits => match digits.parse::<f64>() {
+            Ok(x) if x.is_finite() && x != 0.0 => Ok(x),
+            _ => Err(CoreError::Malformed {
+                what: "factor",
+                text: digits.to_owned(),
+            }),
+        },
     }
 }
 
@@ -191,7 +195,11 @@ fn codebook(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError> {
             label_en: text(row, "label_en").to_owned(),
             label_zh: text(row, "label_zh").to_owned(),
         };
-        let entry = (text(row, "position").parse().unwrap_or(0), class);
+        let position = text(row, "position").parse().map_err(|_| CoreError::Malformed {
+            what: "position",
+            text: text(row, "position").to_owned(),
+        })?;
+        let entry = (position, class);
         match schemes.iter_mut().find(|(s, _)| s == text(row, "scheme")) {
             Some((_, classes)) => classes.push(entry),
             None => schemes.push((text(row, "scheme").to_owned(), vec![entry])),
@@ -204,9 +212,9 @@ fn codebook(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError> {
             .codebook
             .insert_scheme(&scheme, classes.into_iter().map(|(_, c)| c).collect())?;
     }
-    each(optional(package, "indicators")?, |row| {
-        atlas.codebook.insert(indicator(row)?)
-    })?;
+    let indicators = optional(package, "indicators")?;
+    each(indicators.clone(), |row| atlas.codebook.insert(indicator(row)?))?;
+    each(indicators, |row| known_parts(&indicator(row)?, &atlas.codebook))?;
     each(optional(package, "sources")?, |row| {
         atlas.codebook.insert_source(Source {
             id: text(row, "source").to_owned(),
@@ -258,14 +266,41 @@ fn vintage_rules(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError> 
     })
 }
 
+/// Both parts of a ratio are in the codebook.
+fn known_parts(indicator: &Indicator, codebook: &Codebook) -> Result<(), CoreError> {
+    let parts = match &indicator.nature {
+        Nature::Intensive {
+            numerator,
+            denominator,
+            ..
+        } => vec![numerator.clone(), denominator.clone()],
+        Nature::Extensive {
+            implied: Some((n, d, _)),
+            ..
+        } => vec![Term::from(n), Term::from(d)],
+        _ => Vec::new(),
+    };
+    for part in parts {
+        // A part without a class may be split: it is taken class by class.
+        match part.class {
+            Some(_) => codebook.check(&part)?,
+            None => codebook.indicator(&part.indicator)?,
+        };
+    }
+    Ok(())
+}
+
 fn indicator(row: Row<'_>) -> Result<Indicator, CoreError> {
     let unknown = |what: &'static str, name: &str, known: &[&str]| CoreError::Unknown {
         what,
         name: name.to_owned(),
         near: Near::to(name, known.iter().copied()),
     };
-    let implied = match text(row, "implied_from").split_once('/') {
-        Some((n, d)) => Some((IndicatorId::new(n)?, IndicatorId::new(d)?, number(row, "scale")?)),
+    let implied = match some(text(row, "implied_from")) {
+        Some(parts) => {
+            let (n, d) = parts.split_once('/').unwrap_or((&parts, ""));
+            Some((IndicatorId::new(n)?, IndicatorId::new(d)?, number(row, "scale")?))
+        }
         None => None,
     };
     let nature = match text(row, "nature") {
@@ -281,7 +316,8 @@ fn indicator(row: Row<'_>) -> Result<Indicator, CoreError> {
             scale: number(row, "scale")?,
             basis: match text(row, "denominator_basis") {
                 "mean" => Basis::MeanOfYearEnds,
-                _ => Basis::SameYear,
+                "" => Basis::SameYear,
+                other => return Err(unknown("basis of a denominator", other, &["mean"])),
             },
         },
         other => {
@@ -455,10 +491,8 @@ fn observations(package: &Package, resource: &Resource, atlas: &Atlas) -> Result
     let file = format!("{}/{}", package.name(), resource.path);
     let bytes = package.bytes(resource)?;
     check_bytes(&file, resource, &bytes).map_err(PackageError::from)?;
-    let failed = |reason: String| LoadError::Frame {
-        file: file.clone(),
-        reason,
-    };
+    let header = bytes.split_inclusive(|b| *b == b'\n').next().unwrap_or_default();
+    parse_table(&file, &resource.schema, header).map_err(PackageError::from)?;
     let schema: Schema = COLUMNS
         .iter()
         .map(|c| (PlSmallStr::from_static(c), column_type(c)))
@@ -469,31 +503,101 @@ fn observations(package: &Package, resource: &Resource, atlas: &Atlas) -> Result
     // An empty cell of text is the empty text, not a missing value: a class or note that is not there.
     let options = options.map_parse_options(|p| p.with_missing_is_null(false));
     let frame = options
-        .into_reader_with_file_handle(Cursor::new(bytes))
+        .into_reader_with_file_handle(Cursor::new(&bytes))
         .finish()
-        .map_err(|e| failed(e.to_string()))?;
-    with_schemes(frame, package, atlas).map_err(failed)
+        .map_err(|e| unread(&file, resource, &bytes, &e.to_string()))?;
+    let schemes = Schemes::of(&package.table("regions")?);
+    let codes = match region_codes(&frame, &schemes, atlas) {
+        Ok(codes) => codes,
+        Err((i, Some(source))) => {
+            return Err(LoadError::Row {
+                row: line(&bytes, i),
+                file,
+                source,
+            });
+        }
+        Err((_, None)) => return Err(unread(&file, resource, &bytes, "a cell has no value")),
+    };
+    let column = Series::new(PlSmallStr::from_static("region"), codes).into_column();
+    let mut frame = frame;
+    let whole = frame.with_column(column).and_then(|f| f.select(COLUMNS));
+    whole.map_err(|e| LoadError::Frame {
+        file,
+        reason: e.to_string(),
+    })
 }
 
-/// Writes region codes with their scheme, where it is not the default one.
-fn with_schemes(mut frame: DataFrame, package: &Package, atlas: &Atlas) -> Result<DataFrame, String> {
-    let table = package.table("regions").map_err(|e| e.to_string())?;
-    let schemes = Schemes::of(&table);
-    let codes = frame
-        .column("region")
-        .and_then(|c| c.str())
-        .map_err(|e| e.to_string())?;
-    let mut full: Vec<String> = Vec::with_capacity(codes.len());
-    for code in codes.iter() {
-        let code = schemes
-            .code(code.unwrap_or_default())
-            .map_err(|e| e.to_string())?;
-        debug_assert!(atlas.regions.get(&code).is_some());
-        full.push(code.to_string());
+/// The first fault of a table that the reader of data frames refused: it names the row and the column.
+fn unread(file: &str, resource: &Resource, bytes: &[u8], reason: &str) -> LoadError {
+    let fault = match parse_table(file, &resource.schema, bytes) {
+        Ok(table) => check_rows(&resource.schema, &table).into_iter().next(),
+        Err(fault) => Some(fault),
+    };
+    match fault {
+        Some(fault) => PackageError::from(fault).into(),
+        None => LoadError::Frame {
+            file: file.to_owned(),
+            reason: reason.to_owned(),
+        },
     }
-    let column = Series::new(PlSmallStr::from_static("region"), full).into_column();
-    frame.with_column(column).map_err(|e| e.to_string())?;
-    frame.select(COLUMNS).map_err(|e| e.to_string())
+}
+
+/// The line of the i-th row under the header.
+fn line(bytes: &[u8], i: usize) -> u64 {
+    let row = csv::Reader::from_reader(bytes).into_records().nth(i);
+    row.and_then(Result::ok)
+        .and_then(|r| r.position().map(csv::Position::line))
+        .unwrap_or_default()
+}
+
+/// Region codes with their scheme, where it is not the default one, after the names and numbers of every row were
+/// checked. An error comes with its row.
+fn region_codes(
+    frame: &DataFrame,
+    schemes: &Schemes,
+    atlas: &Atlas,
+) -> Result<Vec<String>, (usize, Option<CoreError>)> {
+    let texts = |name: &str| frame.column(name).and_then(|c| c.str()).map_err(|_| (0, None));
+    let (indicators, classes, regions) = (texts("indicator")?, texts("class")?, texts("region")?);
+    let years = frame
+        .column("year")
+        .and_then(|c| c.i32())
+        .map_err(|_| (0, None))?;
+    let values = frame
+        .column("value")
+        .and_then(|c| c.f64())
+        .map_err(|_| (0, None))?;
+    let mut known: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut codes: Vec<String> = Vec::with_capacity(frame.height());
+    for i in 0..frame.height() {
+        let (Some(indicator), Some(region), Some(year)) = (indicators.get(i), regions.get(i), years.get(i))
+        else {
+            return Err((i, None));
+        };
+        let class = classes.get(i).unwrap_or_default();
+        let refused = |source| (i, Some(source));
+        let code = schemes.code(region).map_err(refused)?;
+        let year = Year::new(year).map_err(refused)?;
+        if known.insert((indicator, class)) {
+            let term = Term {
+                indicator: IndicatorId::new(indicator).map_err(refused)?,
+                class: some(class)
+                    .map(|c| ClassCode::new(&c))
+                    .transpose()
+                    .map_err(refused)?,
+            };
+            atlas.codebook.check(&term).map_err(refused)?;
+        }
+        if values.get(i).is_some_and(|x| !x.is_finite()) {
+            return Err(refused(CoreError::NotFinite {
+                region: code,
+                year,
+                indicator: IndicatorId::new(indicator).map_err(refused)?,
+            }));
+        }
+        codes.push(code.to_string());
+    }
+    Ok(codes)
 }
 
 fn stacked(frames: Vec<DataFrame>) -> Result<DataFrame, LoadError> {

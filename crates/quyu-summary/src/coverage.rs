@@ -93,8 +93,7 @@ fn covered(study: &Study, term: &Term, vintage: Vintage) -> Option<Covered> {
         .collect();
     let (from, to) = (keys.first()?.0, keys.last()?.0);
     let regions: BTreeSet<&RegionCode> = keys.iter().map(|(_, r)| r).collect();
-    let years: BTreeSet<Year> = keys.iter().map(|(y, _)| *y).collect();
-    let expected = years.len() * study.focus.members().len();
+    let expected = from.through(to).len() * study.focus.members().len();
     Some(Covered {
         term: term.clone(),
         vintage,

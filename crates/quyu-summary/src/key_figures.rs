@@ -89,6 +89,15 @@ impl Analysis for KeyFigures {
     }
 
     fn run(&self, study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        if let Some(from) = self.from.filter(|from| *from >= study.period.to) {
+            return Err(AnalysisError::Study {
+                analysis: ENTRY.id,
+                reason: format!(
+                    "the first year of the change ({from}) must lie before {}",
+                    study.period.to
+                ),
+            });
+        }
         let mut figures = Vec::new();
         let mut notes = Vec::new();
         for (i, term) in self.features.iter().enumerate() {

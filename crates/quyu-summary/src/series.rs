@@ -87,7 +87,9 @@ impl Analysis for Series {
                 ));
             }
         }
-        if self.compare && matches!(indicator.nature, Nature::Intensive { .. }) {
+        // A set is not compared with itself.
+        let itself = sets.iter().any(|(s, _)| s.members() == study.reference.members());
+        if self.compare && !itself && matches!(indicator.nature, Nature::Intensive { .. }) {
             sets.push((study.reference.clone(), Role::Reference));
         }
         let years = study.years();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Line, Role};
+use quyu_core::indicator::Nature;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
     ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow, Vintage, Year,
@@ -58,6 +59,15 @@ impl Analysis for Vintages {
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let indicator = study.atlas.codebook.check(&self.value)?;
+        if study.focus.members().len() > 1 && !matches!(indicator.nature, Nature::Extensive { .. }) {
+            return Err(AnalysisError::Study {
+                analysis: ENTRY.id,
+                reason: format!(
+                    "`{}` does not add up over the regions of {}: take one region, or an indicator that adds up",
+                    self.value, study.focus.name_en
+                ),
+            });
+        }
         let sums = self.sums(study);
         if sums.is_empty() {
             return Err(AnalysisError::Study {

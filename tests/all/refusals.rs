@@ -1,0 +1,148 @@
+//! What an analysis refuses, and in which words.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use quyu_core::{Missing, ParamValue, Params, Study};
+
+use crate::loader::{GDP, edited};
+use crate::packages::{study, toy};
+
+fn whole() -> Study {
+    let all: Vec<String> = ('A'..='J').map(|c| format!("TOY:{c}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    study(&toy(), &all, &[], 2010, 2020)
+}
+
+fn of(members: &[&str]) -> Study {
+    study(&toy(), members, &[], 2010, 2020)
+}
+
+/// Why an analysis with these parameters has no result in a study.
+fn refusal(id: &str, params: &[(&str, &str)], study: &Study) -> String {
+    let given: BTreeMap<String, ParamValue> = params
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), ParamValue::Text((*v).to_owned())))
+        .collect();
+    let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
+    let analysis = match Params::check(id, entry.params, &given).and_then(|p| (entry.build)(&p)) {
+        Ok(analysis) => analysis,
+        Err(error) => return error.to_string(),
+    };
+    let run = study
+        .check(&analysis.needs())
+        .map_err(Into::into)
+        .and_then(|()| analysis.run(study, &()));
+    run.map(|_| "it ran").expect_err("it must be refused").to_string()
+}
+
+const RATIOS: (&str, &str) = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
+const PER_HEAD: (&str, &str) = ("value", "gdp_pc");
+
+#[test]
+fn disparity() {
+    let all = whole();
+    insta::assert_snapshot!(refusal("cv", &[PER_HEAD, ("variant", "williamson")], &all), @"`cv`: Williamson's index needs `weight`, the population");
+    insta::assert_snapshot!(refusal("cv", &[PER_HEAD, ("variant", "williamson-unweighted")], &all), @"`cv`: Williamson's index needs `weight`, the population");
+    insta::assert_snapshot!(refusal("lorenz", &[PER_HEAD, ("years", "2010, 2015")], &all), @"`lorenz`: there are no figures for 2015");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, ("group", "halfs")], &all), @"unknown partition `halfs`; did you mean `halves`?");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD], &all), @"`decompose` needs the parameter `group`: the partition of the regions into groups");
+    insta::assert_snapshot!(refusal("gini", &[("value", "va4")], &all), @"va4 is split by class: write `indicator.class`, for example `va.industry`");
+    insta::assert_snapshot!(refusal("gini", &[("value", "gdp_per_head")], &all), @"unknown indicator `gdp_per_head`; did you mean `gdp`?");
+    insta::assert_snapshot!(refusal("gini", &[PER_HEAD, ("vintage", "gdp=4EC")], &all), @"unknown vintage or series `4EC`");
+    insta::assert_snapshot!(refusal("gini", &[PER_HEAD, ("vintage", "toy")], &all), @"`toy` is not a well-formed choice of a vintage (`indicator=vintage`)");
+    let years_without_figures = study(&toy(), &["TOY:A", "TOY:B"], &[], 2012, 2018);
+    insta::assert_snapshot!(refusal("gini", &[PER_HEAD], &years_without_figures), @"`gini`: `gdp_pc` has no figures for Test between 2012 and 2018 in the vintages chosen");
+}
+
+#[test]
+fn shift_share() {
+    let all = whole();
+    let va4 = ("value", "va4");
+    insta::assert_snapshot!(refusal("shift-share", &[("value", "gdp")], &all), @"`shift-share`: `gdp` is not split by sector");
+    insta::assert_snapshot!(refusal("shift-share", &[va4], &study(&toy(), &["TOY:A"], &[], 2020, 2010)), @"`shift-share`: the first year (2020) must lie before the last (2010)");
+    insta::assert_snapshot!(refusal("shift-share", &[va4], &study(&toy(), &["TOY:A"], &[], 2020, 2020)), @"`shift-share`: the first year (2020) must lie before the last (2020)");
+    let mut outside = of(&["TOY:J"]);
+    outside.reference = of(&["TOY:A", "TOY:B"]).focus;
+    insta::assert_snapshot!(refusal("shift-share", &[va4], &outside), @"`shift-share`: Jovia is not part of the reference Test");
+    insta::assert_snapshot!(refusal("shift-share", &[va4, ("chain", "gdp")], &all), @"`shift-share`: `gdp` is not split by the same sectors as `va4`");
+    for malformed in [
+        "TOY:A 2010 farming",
+        "TOY:A 2010 = gdp",
+        "A 2010 farming = gdp",
+        "TOY:A year farming = gdp",
+        "TOY:A 2010 farming =",
+    ] {
+        let expected = format!("`shift-share`: `{malformed}` is not of the form `REGION YEAR class = term`");
+        assert_eq!(
+            refusal("shift-share", &[va4, ("substitute", malformed)], &all),
+            expected
+        );
+    }
+    insta::assert_snapshot!(refusal("shift-share", &[va4, ("substitute", "TOY:A 2010 farmin = gdp")], &all), @"`shift-share`: there is no sector `farmin` to substitute; did you mean `farming`?");
+    insta::assert_snapshot!(refusal("shift-share", &[va4, ("substitute", "TOY:A 2010 farming = gpd")], &all), @"unknown indicator `gpd`; did you mean `gdp`?");
+    insta::assert_snapshot!(refusal("shift-share", &[va4, ("chain", "va4"), ("substitute", "TOY:A 2010 farming = gdp")], &all), @"`shift-share`: `substitute` puts in figures at current prices and cannot stand beside `chain`");
+}
+
+#[test]
+fn what_needs_more_than_the_rows_is_no_stream() {
+    let entry = quyu_catalog::registry().unwrap().get("shift-share").unwrap();
+    let refused = |name: &str, value: &str| {
+        let text = |t: &str| ParamValue::Text(t.to_owned());
+        let given = BTreeMap::from([("value".to_owned(), text("va4")), (name.to_owned(), text(value))]);
+        let params = Params::check(entry.id, entry.params, &given).unwrap();
+        entry.additive.unwrap()(&params)
+            .err()
+            .expect("it must be refused")
+            .to_string()
+    };
+    insta::assert_snapshot!(refused("chain", "va4_index"), @"`shift-share`: `chain` needs yearly indices and cannot be a sum over rows");
+    insta::assert_snapshot!(refused("substitute", "TOY:A 2010 farming = gdp"), @"`shift-share`: `substitute` needs another indicator, which a stream of rows does not hold");
+}
+
+#[test]
+fn summary() {
+    let all = whole();
+    insta::assert_snapshot!(refusal("composition", &[("value", "gdp")], &all), @"`composition`: `gdp` is not split by class, so it has no composition");
+    insta::assert_snapshot!(refusal("composition", &[("value", "va4.farming")], &all), @"`composition`: `va4.farming` is not split by class, so it has no composition");
+    insta::assert_snapshot!(refusal("key-figures", &[("features", "gdp, gpd")], &all), @"unknown indicator `gpd`; did you mean `gdp`?");
+    insta::assert_snapshot!(refusal("key-figures", &[("features", "gdp"), ("from", "2020")], &all), @"`key-figures`: the first year of the change (2020) must lie before 2020");
+    insta::assert_snapshot!(refusal("key-figures", &[("features", "gdp"), ("from", "2012")], &all), @r#"gdp is missing for TOY:A in 2012, TOY:B in 2012, TOY:C in 2012, TOY:D in 2012 and 6 more; choose other regions or years, or write `missing = "drop"`"#);
+    insta::assert_snapshot!(refusal("ranking", &[("value", "va4")], &all), @"va4 is split by class: write `indicator.class`, for example `va.industry`");
+    insta::assert_snapshot!(refusal("series", &[PER_HEAD], &study(&toy(), &["TOY:A"], &[], 2012, 2018)), @"`series`: `gdp_pc` is not observed in any year from 2012 to 2018");
+    insta::assert_snapshot!(refusal("vintages", &[PER_HEAD], &all), @"`vintages`: `gdp_pc` does not add up over the regions of Test: take one region, or an indicator that adds up");
+    insta::assert_snapshot!(refusal("vintages", &[("value", "gdp")], &study(&toy(), &["TOY:A"], &[], 2012, 2018)), @"`vintages`: `gdp` is not observed for all of Test between 2012 and 2018 in any vintage");
+    insta::assert_snapshot!(refusal("coverage", &[("features", "gpd")], &all), @"unknown indicator `gpd`; did you mean `gdp`?");
+}
+
+#[test]
+fn profiles() {
+    let all = whole();
+    insta::assert_snapshot!(refusal("profile", &[RATIOS], &of(&["TOY:D", "TOY:E"])), @"`profile`: the focus `test` has several members; a profile is of one region of the reference");
+    insta::assert_snapshot!(refusal("profile", &[RATIOS, ("peers", "toy:pairs")], &of(&["TOY:D"])), @"unknown set `toy:pairs`; did you mean `toy:pair`?");
+    let mut outside = of(&["TOY:J"]);
+    outside.reference = of(&["TOY:A", "TOY:B", "TOY:C"]).focus;
+    insta::assert_snapshot!(refusal("profile", &[RATIOS], &outside), @"`profile`: Test is not a region of the reference Test with all indicators");
+    insta::assert_snapshot!(refusal("clusters", &[RATIOS, ("k", "5"), ("k_max", "4")], &all), @"`clusters`: `k` (5) must not exceed `k_max` (4)");
+    insta::assert_snapshot!(refusal("clusters", &[RATIOS, ("k_max", "10")], &all), @"`clusters`: `k_max` is 10, but there are only 10 regions to group");
+    insta::assert_snapshot!(refusal("clusters", &[("features", "rd_per_gdp, rd_per_gdpp")], &all), @"unknown indicator `rd_per_gdpp`; did you mean `rd_per_gdp` or `gdp`?");
+}
+
+#[test]
+fn a_region_that_was_dropped_has_no_result_of_its_own() {
+    let lacking = edited(GDP, |text| {
+        text.replace("A,2020,va4,farming,toy,40,", "A,2020,va4,farming,toy,,")
+    });
+    let lacking = Study {
+        missing: Missing::Drop,
+        ..study(&Arc::new(lacking.unwrap()), &["TOY:A"], &[], 2010, 2020)
+    };
+    insta::assert_snapshot!(refusal("shift-share", &[("value", "va4")], &lacking), @"`shift-share`: Test is left out because a figure is missing, so there is no result for it");
+    insta::assert_snapshot!(refusal("composition", &[("value", "va4")], &lacking), @r#"va4.farming is missing for TOY:A in 2020; choose other regions or years, or write `missing = "drop"`"#);
+    let without_rd = edited("observations/rd.csv", |text| text.replace("A,2020,", "A,2015,"));
+    let without_rd = Study {
+        missing: Missing::Drop,
+        ..study(&Arc::new(without_rd.unwrap()), &["TOY:A"], &[], 2010, 2020)
+    };
+    insta::assert_snapshot!(refusal("profile", &[RATIOS], &without_rd), @"`profile`: Test is not a region of the reference All ten regions with all indicators");
+}
