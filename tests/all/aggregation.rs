@@ -149,11 +149,11 @@ fn a_city_without_a_figure_is_an_error_or_a_note() {
     [
         (
             Missing,
-            "1 of 16 region is left out because a figure is missing: Mianyang.",
+            "1 of 16 regions is left out because a figure is missing: Mianyang.",
         ),
         (
             Trust,
-            "GDP per capita of Dazhou in 2020 is marked as distrusted: 3% below GDP/population; 2020-census population basis.",
+            "GDP per capita, Dazhou 2020 (marked as distrusted): 3% below GDP/population; 2020-census population basis.",
         ),
     ]
     "#);

@@ -8,29 +8,17 @@ use quyu_core::{
     Analysis, Atlas, Batch, Entry, Findings, Need, ParamValue, Params, Registry, Study, Table, Term, Values,
 };
 
-use crate::packages::{study, toy};
+use crate::packages::{toy, toy_study};
 
 fn registry() -> Registry {
     quyu_catalog::registry().expect("no duplicate id")
 }
 
-fn toy_study(atlas: &Arc<Atlas>) -> Study {
-    let members: Vec<String> = atlas
-        .set("toy:all")
-        .unwrap()
-        .members()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
-    study(atlas, &members, &[], 2010, 2020)
-}
-
 /// The study in which an example runs: all ten regions, or one of them where an analysis is of one region.
 fn studies(atlas: &Arc<Atlas>) -> [Study; 2] {
-    let all = toy_study(atlas);
+    let all = toy_study(atlas, None);
     let first = all.reference.members()[0].to_string();
-    let single = study(atlas, &[&first], &[], 2010, 2020);
+    let single = toy_study(atlas, Some(&first));
     [all, single]
 }
 
@@ -200,7 +188,7 @@ fn a_dropped_region_is_a_note() {
         let analysis = build(entry);
         let study = Study {
             missing: quyu_core::Missing::Drop,
-            ..toy_study(&atlas)
+            ..toy_study(&atlas, None)
         };
         let Ok(findings) = analysis.run(&study, &()) else {
             continue;
@@ -268,7 +256,7 @@ enum Item {
 #[test]
 fn streams_agree_with_runs() {
     let atlas = toy();
-    let study = toy_study(&atlas);
+    let study = toy_study(&atlas, None);
     let mut streamed = 0;
     for entry in registry().iter() {
         let Some(additive) = entry.additive else { continue };

@@ -7,7 +7,7 @@ use quyu_core::figure::Chart;
 use quyu_core::{Cell, Findings, Missing, NoteKind, ParamValue, Params, Study, Table};
 use quyu_testkit::assert_adds_up;
 
-use crate::packages::{real, study, toy};
+use crate::packages::{real, study, toy, toy_study};
 
 fn run(id: &str, params: &[(&str, &str)], study: &Study) -> Findings {
     let given: BTreeMap<String, ParamValue> = params
@@ -34,15 +34,10 @@ fn provinces(from: i32, to: i32) -> Study {
     study
 }
 
-fn toy_study(members: &str) -> Study {
-    let members: Vec<String> = members.chars().map(|c| format!("TOY:{c}")).collect();
-    study(
-        &toy(),
-        &members.iter().map(String::as_str).collect::<Vec<_>>(),
-        &[],
-        2010,
-        2020,
-    )
+/// A study of the toy regions with these letters.
+fn letters(letters: &str) -> Study {
+    let codes: Vec<String> = letters.chars().map(|c| format!("TOY:{c}")).collect();
+    toy_study(&toy(), Some(&codes.join(" ")))
 }
 
 fn text(table: &Table, row: usize, column: C) -> String {
@@ -78,7 +73,7 @@ fn parts_of_inequality_add_up() {
     let weighted = [("value", "gdp_pc"), ("weight", "implied_pop")];
     for (study, params, groups) in [
         (&provinces, &weighted[..], "macro4"),
-        (&toy_study("ABCDEFGHIJ"), &[("value", "gdp_pc")][..], "halves"),
+        (&letters("ABCDEFGHIJ"), &[("value", "gdp_pc")][..], "halves"),
     ] {
         for variant in ["theil-t", "mld"] {
             let params = [params, &[("group", groups), ("variant", variant)]].concat();
@@ -295,7 +290,7 @@ fn clusters_are_numbered_by_their_first_member_and_their_sizes_add_up() {
             ("method", method),
             ("transform", transform),
         ];
-        let findings = run("clusters", &params, &toy_study("ABCDEFGHIJ"));
+        let findings = run("clusters", &params, &letters("ABCDEFGHIJ"));
         let table = findings.table("clusters").unwrap();
         let labels: Vec<f64> = (0..10).map(|r| number(table, r, C::Cluster)).collect();
         let mut next = 1.0;
@@ -335,7 +330,7 @@ fn clusters_are_numbered_by_their_first_member_and_their_sizes_add_up() {
 #[test]
 fn components_explain_the_whole_variance() {
     let features = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
-    let findings = run("pca", &[features], &toy_study("ABCDEFGHIJ"));
+    let findings = run("pca", &[features], &letters("ABCDEFGHIJ"));
     let table = findings.table("pca").unwrap();
     let rows = |statistic: &str| -> Vec<usize> {
         (0..table.rows.len())

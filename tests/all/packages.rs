@@ -73,3 +73,19 @@ pub(crate) fn study(
         atlas: atlas.clone(),
     }
 }
+
+/// A study of all ten toy regions from the first to the last year, or of those named, separated by spaces.
+pub(crate) fn toy_study(atlas: &Arc<Atlas>, focus: Option<&str>) -> Study {
+    let all: Vec<String> = atlas
+        .set("toy:all")
+        .expect("the toy set")
+        .members()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let members: Vec<&str> = focus.map_or_else(
+        || all.iter().map(String::as_str).collect(),
+        |f| f.split(' ').collect(),
+    );
+    study(atlas, &members, &[], 2010, 2020)
+}

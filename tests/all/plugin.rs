@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use quyu_core::{Cell, ColumnName, Entry, ParamValue, Params, Registry};
 
-use crate::packages::{set, study, term, toy, year};
+use crate::packages::{term, toy, toy_study, year};
 
 fn both() -> Registry {
     Registry::new(quyu_catalog::entries().chain(regional_range::ENTRIES)).expect("no duplicate id")
@@ -28,25 +28,17 @@ fn a_foreign_analysis_runs_on_the_toy_package() {
     let params = Params::check(entry.id, entry.params, &given).expect("good parameters");
     let analysis = (entry.build)(&params).expect("it can be built");
     let atlas = toy();
-    let members: Vec<String> = atlas
-        .set("toy:all")
-        .unwrap()
-        .members()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let members: Vec<&str> = members.iter().map(String::as_str).collect();
-    let study = study(&atlas, &members, &[], 2010, 2020);
+    let study = toy_study(&atlas, None);
     study
         .check(&analysis.needs())
         .expect("the toy package has what it needs");
     let findings = analysis.run(&study, &()).expect("it runs");
     let table = findings.table("range").expect("the main table");
     // The same range by hand: the figures of every region through the data model, sorted.
-    let all = set(&atlas, &members);
     for row in 0..table.rows.len() {
         let at = table.cell(row, ColumnName::Year).and_then(Cell::number).unwrap() as i32;
-        let mut values: Vec<f64> = all
+        let mut values: Vec<f64> = study
+            .focus
             .members()
             .iter()
             .map(|r| study.value(&term("gdp_pc"), r, year(at)).unwrap().unwrap().value)

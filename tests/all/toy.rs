@@ -6,23 +6,12 @@ use quyu_core::ColumnName as C;
 use quyu_core::findings::Cell;
 use quyu_core::{Findings, ParamValue, Params};
 
-use crate::packages::{study, toy};
+use crate::packages::{toy, toy_study};
 
 /// Runs an analysis on all ten regions, or on those named.
 fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
     let atlas = toy();
-    let all: Vec<String> = atlas
-        .set("toy:all")
-        .unwrap()
-        .members()
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let focus: Vec<&str> = focus.map_or_else(
-        || all.iter().map(String::as_str).collect(),
-        |f| f.split(' ').collect(),
-    );
-    let study = study(&atlas, &focus, &[], 2010, 2020);
+    let study = toy_study(&atlas, focus);
     let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
     let given: BTreeMap<String, ParamValue> = params
         .iter()

@@ -2,7 +2,7 @@
 
 use crate::findings::Style;
 
-/// A number with twelve significant digits, as committed CSV holds it: plain decimals, no trailing zeros, "-" for minus.
+/// A number with twelve significant digits, as committed CSV holds it: plain decimals without trailing zeros, in scientific form beyond 1e15 and below 1e-15, "-" for minus.
 ///
 /// ```
 /// use quyu_core::number::twelve_digits;

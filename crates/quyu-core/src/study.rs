@@ -59,6 +59,28 @@ pub struct Study {
     pub seed: u64,
 }
 
+/// How far the package trusts a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Trust {
+    /// Less than the others.
+    Low,
+    /// Not at all: the figure is kept because it was published.
+    None,
+}
+
+/// A remark of the package on one figure that it trusts less.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Warning {
+    /// Label of the indicator.
+    pub term: String,
+    /// How far the figure is trusted.
+    pub trust: Trust,
+    /// Why.
+    pub remark: String,
+    /// Region and year.
+    pub place: String,
+}
+
 /// One figure with its provenance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Datum {
@@ -68,8 +90,8 @@ pub struct Datum {
     pub from: BTreeSet<(IndicatorId, Vintage)>,
     /// Ids of its sources.
     pub sources: BTreeSet<String>,
-    /// Remarks on distrusted figures that went in.
-    pub warnings: BTreeSet<String>,
+    /// Remarks on figures of lower trust that went in.
+    pub warnings: BTreeSet<Warning>,
 }
 
 impl Datum {
@@ -334,18 +356,20 @@ impl Study {
                 vintages: vec![vintage, other],
             });
         }
-        let mut warnings = BTreeSet::new();
-        if let Some(remark) = observation.note.strip_prefix("low trust:") {
-            warnings.insert(format!("{}: {}", self.atlas.codebook.label(term), remark.trim()));
-        }
-        if let Some(remark) = observation.note.strip_prefix("distrusted:") {
-            warnings.insert(format!(
-                "{} of {} in {year} is marked as distrusted: {}",
-                self.atlas.codebook.label(term),
-                self.atlas.regions.label(region),
-                remark.trim()
-            ));
-        }
+        let trust = [("low trust:", Trust::Low), ("distrusted:", Trust::None)];
+        let warnings = trust
+            .into_iter()
+            .filter_map(|(mark, trust)| {
+                let remark = observation.note.strip_prefix(mark)?.trim().to_owned();
+                let place = format!("{} {year}", self.atlas.regions.label(region));
+                Some(Warning {
+                    term: self.atlas.codebook.label(term),
+                    trust,
+                    remark,
+                    place,
+                })
+            })
+            .collect();
         Ok(Some(Datum {
             value: observation.value,
             from: BTreeSet::from([(term.indicator.clone(), vintage)]),
@@ -712,27 +736,19 @@ impl Study {
         let mut notes = Vec::new();
         if !dropped.is_empty() {
             let names: Vec<String> = dropped.iter().map(|r| self.atlas.regions.label(r)).collect();
-            let plural = if dropped.len() == 1 {
-                "region is"
-            } else {
-                "regions are"
-            };
+            let verb = if dropped.len() == 1 { "is" } else { "are" };
             notes.push(Note {
                 kind: NoteKind::Missing,
                 text: format!(
-                    "{} of {n} {plural} left out because a figure is missing: {}.",
+                    "{} of {n} regions {verb} left out because a figure is missing: {}.",
                     dropped.len(),
                     names.join(", ")
                 ),
                 regions: dropped.to_vec(),
             });
         }
-        let warnings: BTreeSet<&String> = used.iter().flat_map(|d| &d.warnings).collect();
-        notes.extend(
-            warnings
-                .into_iter()
-                .map(|w| Note::new(NoteKind::Trust, format!("{w}."))),
-        );
+        let warnings: BTreeSet<&Warning> = used.iter().flat_map(|d| &d.warnings).collect();
+        notes.extend(warning_notes(warnings));
         notes.extend(self.trust_notes(terms, used));
         notes
     }
@@ -828,6 +844,32 @@ impl Study {
 /// The mean of two year-ends.
 fn mean(now: &Datum, before: &Datum) -> Datum {
     now.combine(before, (before.value + now.value) / 2.0)
+}
+
+/// Places that a note on trust names; a remark on more of them is on the series.
+const MOST_PLACES: usize = 4;
+
+/// One note a remark, with the places it is about.
+fn warning_notes(warnings: BTreeSet<&Warning>) -> Vec<Note> {
+    let mut places: BTreeMap<(&str, Trust, &str), Vec<&str>> = BTreeMap::new();
+    for w in warnings {
+        places
+            .entry((&w.term, w.trust, &w.remark))
+            .or_default()
+            .push(&w.place);
+    }
+    let note = |((term, trust, remark), places): ((&str, Trust, &str), Vec<&str>)| {
+        let at = match places.len() {
+            n if n > MOST_PLACES => format!("{n} figures"),
+            _ => places.join(", "),
+        };
+        let word = match trust {
+            Trust::Low => "lower trust",
+            Trust::None => "marked as distrusted",
+        };
+        Note::new(NoteKind::Trust, format!("{term}, {at} ({word}): {remark}."))
+    };
+    places.into_iter().map(note).collect()
 }
 
 fn total(parts: &[Datum]) -> Datum {

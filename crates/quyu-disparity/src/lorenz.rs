@@ -5,7 +5,7 @@ use quyu_core::figure::{self, Axis, Chart, Figure, Role};
 use quyu_core::number::styled;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Need, Param, ParamError, ParamKind, Params,
-    Progress, Study, Style, Table,
+    Progress, Study, Style, Table, Term,
 };
 use quyu_econometrics::disparity;
 
@@ -113,12 +113,24 @@ impl Curve {
         self.years.iter().map(position).collect()
     }
 
-    fn figure(&self, study: &Study, label: &str, curves: Vec<figure::Line>, source: String) -> Figure {
-        let weight = if self.sample.weighted() {
-            "population"
-        } else {
-            "regions"
+    /// What the horizontal axis cumulates.
+    fn weight(&self, study: &Study) -> &'static str {
+        let unit = |term: &Term| {
+            study
+                .atlas
+                .codebook
+                .indicator(&term.indicator)
+                .map(|i| i.unit.ends_with("persons"))
         };
+        match self.sample.weight().map(unit) {
+            None => "regions",
+            Some(Ok(true)) => "population",
+            Some(_) => "weight",
+        }
+    }
+
+    fn figure(&self, study: &Study, label: &str, curves: Vec<figure::Line>, source: String) -> Figure {
+        let weight = self.weight(study);
         let mut alt = format!("Lorenz curves of {label} over {}.", study.focus.name_en);
         for curve in &curves {
             if let Some(half) = at_half(&curve.points) {

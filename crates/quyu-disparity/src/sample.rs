@@ -76,6 +76,10 @@ impl Sample {
         self.weight.is_some()
     }
 
+    pub(crate) fn weight(&self) -> Option<&Term> {
+        self.weight.as_ref()
+    }
+
     pub(crate) fn value(&self) -> &Term {
         &self.value
     }

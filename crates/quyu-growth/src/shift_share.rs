@@ -559,7 +559,7 @@ impl Worked<'_> {
         let (best, worst) = (&rows[0], &rows[rows.len() - 1]);
         let said = |row: &Stack| {
             format!(
-                "{} ({} {})",
+                "{} ({}, in {})",
                 row.label,
                 styled(total(row), Style::Signed(0)),
                 self.unit
@@ -657,7 +657,7 @@ impl Classic {
                 "At current prices: a sector whose prices rose faster than the average shows a larger industry mix.",
             ));
         }
-        let flagged: Vec<RegionCode> = worked
+        let mut flagged: Vec<RegionCode> = worked
             .result
             .zero_base
             .iter()
@@ -666,12 +666,12 @@ impl Classic {
             .map(|(i, _)| worked.regions[i / worked.sectors.len()].clone())
             .collect();
         if !flagged.is_empty() {
+            let (cells, from) = (flagged.len(), worked.study.period.from);
+            flagged.dedup();
             notes.push(Note {
                 kind: NoteKind::Zero,
                 text: format!(
-                    "{} cells are zero in {}: they have no growth rate, and their change stands in the regional shift.",
-                    flagged.len(),
-                    worked.study.period.from
+                    "Cells that are zero in {from}: {cells}. They have no growth rate; their change stands in the regional shift."
                 ),
                 regions: flagged,
             });

@@ -32,8 +32,8 @@ const MANUAL: &str = "\
 **Question.** How much does the figure depend on which official release it is taken from?
 
 **Definition.** The value of the focus in every vintage that the packages hold, summed over its members, for the years of the
-period; a vintage that lacks a member in a year has no value there. The revision is the newest vintage over the
-oldest one of the same year, minus one.
+period; a vintage that lacks a member in a year has no value there. The last column is the largest of the
+vintages of a year over the smallest, minus one.
 
 **Limits.** Vintages are never chained or mixed: the lines are separate on purpose.
 ";

@@ -81,7 +81,7 @@ fn a_drop_is_balanced_and_said() {
         (note.kind, &note.regions[..]),
         (NoteKind::Missing, &codes(&["X:c"])[..])
     );
-    insta::assert_snapshot!(note.text, @"1 of 3 region is left out because a figure is missing: Region c.");
+    insta::assert_snapshot!(note.text, @"1 of 3 regions is left out because a figure is missing: Region c.");
     let all = study
         .block(&[term("gdp")], &codes(&REGIONS), &[year(2010)])
         .unwrap();
@@ -110,8 +110,8 @@ fn figures_that_are_not_trusted_are_said_where_they_are_used() {
     };
     insta::assert_debug_snapshot!(said("gdp", &THREE), @r#"
     [
-        "Label of gdp of Region a in 2020 is marked as distrusted: a comma was lost.",
-        "Label of gdp: read from a chart.",
+        "Label of gdp, Region b 2020 (lower trust): read from a chart.",
+        "Label of gdp, Region a 2020 (marked as distrusted): a comma was lost.",
     ]
     "#);
     insta::assert_debug_snapshot!(said("papers", &["X:c"]), @r#"
