@@ -4,7 +4,8 @@
 //! its next bits. The scatter writes each element to a place that no other element has, through atomic cells, which costs
 //! nothing and needs no unsafe code. Equal values keep the order of the input, so that the result does not depend on threads.
 
-use rayon::prelude::*;
+use crate::parallel;
+use rayon::slice::ParallelSliceMut;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -118,14 +119,14 @@ impl Buckets {
         let low = key(if min == 0.0 { -0.0 } else { min });
         let high = key(if max == 0.0 { 0.0 } else { max });
         let shift = shift_for(high - low, BITS);
-        let count = |part: &[f64]| {
+        let count = |number: usize| {
             let mut counts = vec![0; 1 << BITS];
-            for v in part {
+            for v in part_of(x, number, part) {
                 counts[((key(*v) - low) >> shift) as usize] += 1;
             }
             counts
         };
-        let mut places: Vec<Vec<usize>> = x.par_chunks(part).map(count).collect();
+        let mut places: Vec<Vec<usize>> = parallel::map(x.len().div_ceil(part), 1, count);
         let mut borders = vec![0];
         let mut next = 0;
         for bucket in 0..1 << BITS {
@@ -147,31 +148,34 @@ impl Buckets {
 
     /// Calls `put` with the position of every element and the place where it belongs. Parts keep the order of the input.
     fn scatter(&self, x: &[f64], put: impl Fn(usize, usize) + Sync) {
-        x.par_chunks(self.part)
-            .zip(&self.places)
-            .enumerate()
-            .for_each(|(number, (part, places))| {
-                let mut places = places.clone();
-                for (i, v) in part.iter().enumerate() {
-                    let place = &mut places[((key(*v) - self.low) >> self.shift) as usize];
-                    put(number * self.part + i, *place);
-                    *place += 1;
-                }
-            });
+        parallel::each(self.places.len(), &|number| {
+            let mut places = self.places[number].clone();
+            for (i, v) in part_of(x, number, self.part).iter().enumerate() {
+                let place = &mut places[((key(*v) - self.low) >> self.shift) as usize];
+                put(number * self.part + i, *place);
+                *place += 1;
+            }
+        });
     }
 
     /// Calls `sort` with every bucket that has an order to find.
     fn each(&self, sort: impl Fn(Range<usize>, &mut Scratch) + Sync) {
-        (0..1usize << BITS).into_par_iter().with_min_len(8).for_each_init(
-            Scratch::default,
-            |scratch, bucket| {
+        const BLOCK: usize = 16;
+        parallel::each((1 << BITS) / BLOCK, &|block| {
+            let mut scratch = Scratch::default();
+            for bucket in block * BLOCK..(block + 1) * BLOCK {
                 let range = self.borders[bucket]..self.borders[bucket + 1];
                 if !range.is_empty() {
-                    sort(range, scratch);
+                    sort(range, &mut scratch);
                 }
-            },
-        );
+            }
+        });
     }
+}
+
+/// Part `number` of `x`, cut into parts of a length.
+fn part_of(x: &[f64], number: usize, part: usize) -> &[f64] {
+    &x[number * part..x.len().min((number + 1) * part)]
 }
 
 /// So many places to the right that a range of keys fits `bits` bits.

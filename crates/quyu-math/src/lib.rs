@@ -21,4 +21,4 @@ pub use elementary::{
 };
 pub use gap::{exp_gap, ln_gap, xlnx_gap};
 pub use normal::{normal_cdf, normal_quantile};
-pub use sum::{CHUNK, Misplaced, Sum, chunk_sum, dot, sum, sum_by, sums_by, tree};
+pub use sum::{CHUNK, Misplaced, Sum, chunk_sum, dot, sum, sum_by, sums_by, tree, trees};

@@ -75,24 +75,14 @@ pub fn sums_by<const K: usize>(n: usize, mut f: impl FnMut(usize) -> [f64; K]) -
     if n <= CHUNK {
         return chunk_sums_by(0, n, &mut f);
     }
-    let mut trees: [Vec<Node>; K] = std::array::from_fn(|_| Vec::new());
-    for (index, start) in (0..n).step_by(CHUNK).enumerate() {
-        let leaves = chunk_sums_by(start, CHUNK.min(n - start), &mut f);
-        for (nodes, value) in trees.iter_mut().zip(leaves) {
-            append(
-                nodes,
-                Node {
-                    level: 0,
-                    index: index as u64,
-                    value,
-                },
-            );
-        }
+    let mut leaves = Vec::with_capacity(n.div_ceil(CHUNK));
+    for start in (0..n).step_by(CHUNK) {
+        leaves.push(chunk_sums_by(start, CHUNK.min(n - start), &mut f));
     }
-    std::array::from_fn(|j| fold_right(&trees[j]))
+    trees(&leaves)
 }
 
-#[inline(always)]
+#[inline]
 fn chunk_sums_by<const K: usize>(
     start: usize,
     len: usize,
@@ -131,8 +121,21 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 /// assert_eq!(quyu_math::tree(&chunks), quyu_math::sum(&x));
 /// ```
 pub fn tree(chunks: &[f64]) -> f64 {
+    tree_of(chunks.iter().copied())
+}
+
+/// `K` sums of chunk sums: component `j` is [`tree`] of component `j` of the chunks.
+///
+/// ```
+/// assert_eq!(quyu_math::trees(&[[1.0, 10.0], [2.0, 20.0]]), [3.0, 30.0]);
+/// ```
+pub fn trees<const K: usize>(chunks: &[[f64; K]]) -> [f64; K] {
+    std::array::from_fn(|j| tree_of(chunks.iter().map(|chunk| chunk[j])))
+}
+
+fn tree_of(chunks: impl Iterator<Item = f64>) -> f64 {
     let mut nodes = Vec::new();
-    for (index, &value) in chunks.iter().enumerate() {
+    for (index, value) in chunks.enumerate() {
         append(
             &mut nodes,
             Node {

@@ -4,10 +4,9 @@ use super::interval::{Acceleration, Interval, Method, QuantileRule, bca_interval
 use super::jackknife::Jackknife;
 use super::spread;
 use crate::disparity::{Correction, GiniOptions, Index, Negative};
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 use quyu_math::normal_quantile;
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 /// Options of the bootstrap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,7 +224,11 @@ pub fn bootstrap_given(
     check::length("rows", rows.len(), rows.len().div_ceil(n) * n)?;
     check::labels("rows", rows, rows.len(), n)?;
     let estimate = statistic(&(0..n).collect::<Vec<_>>())?;
-    collect(estimate, rows.par_chunks(n).map(&statistic).collect())
+    let replicate = |i: usize| statistic(&rows[i * n..(i + 1) * n]);
+    collect(
+        estimate,
+        parallel::map(rows.len() / n, parallel::REPLICATES, replicate),
+    )
 }
 
 /// The bootstrap of a disparity index over regions, values and weights kept together.
@@ -486,17 +489,13 @@ impl<'a> Draws<'a> {
         self.each(replicate, |_, row| rows.push(row));
     }
 
-    /// The results of all replicates in order, each worked out with a buffer of its thread.
-    pub(crate) fn map<B: Send>(
+    /// The results of all replicates in order, each worked out with a buffer of its block.
+    pub(crate) fn map<B>(
         &self,
-        buffer: impl Fn() -> B + Sync + Send,
+        buffer: impl Fn() -> B + Sync,
         f: impl Fn(&mut B, usize) -> Result<f64, Error> + Sync,
     ) -> Vec<Result<f64, Error>> {
-        (0..self.options.replicates)
-            .into_par_iter()
-            .with_min_len(16)
-            .map_init(buffer, |buffer, i| f(buffer, i))
-            .collect()
+        parallel::map_with(self.options.replicates, parallel::REPLICATES, buffer, f)
     }
 }
 

@@ -3,9 +3,8 @@
 use super::bootstrap::{Bootstrap, BootstrapOptions, bootstrap, collect};
 use super::permutation::{PermutationOptions, PermutationTest};
 use crate::disparity::Index;
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 /// Values and weights of one year or one set.
 #[derive(Debug, Clone, Copy)]
@@ -73,11 +72,7 @@ pub fn bootstrap_difference(
     let replicate = |i: usize| Ok(resample(second, 2 * i as u64 + 1)? - resample(first, 2 * i as u64)?);
     collect(
         estimate,
-        (0..options.replicates)
-            .into_par_iter()
-            .with_min_len(16)
-            .map(replicate)
-            .collect(),
+        parallel::map(options.replicates, parallel::REPLICATES, replicate),
     )
 }
 
@@ -192,9 +187,7 @@ fn random(
             domain: "at least 1",
         });
     }
-    (0..options.permutations)
-        .into_par_iter()
-        .with_min_len(16)
-        .map(&draw)
+    parallel::map(options.permutations, parallel::REPLICATES, draw)
+        .into_iter()
         .collect()
 }

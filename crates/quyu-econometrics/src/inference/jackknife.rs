@@ -3,9 +3,8 @@
 use super::interval::Acceleration;
 use super::spread;
 use crate::disparity::{Correction, GiniOptions, Index, Negative, individual_gini};
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 use quyu_math::{pow, sqrt, sums_by};
-use rayon::prelude::*;
 
 /// A statistic with each unit left out in turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,10 +84,8 @@ pub fn jackknife(
     check::at_least("n", n, 2)?;
     let estimate = statistic(&(0..n).collect::<Vec<_>>())?;
     let without = |i: usize| statistic(&(0..n).filter(|k| *k != i).collect::<Vec<_>>());
-    let values = (0..n)
-        .into_par_iter()
-        .with_min_len(16)
-        .map(without)
+    let values = parallel::map(n, parallel::REPLICATES, without)
+        .into_iter()
         .collect::<Result<_, _>>()?;
     Jackknife::new(estimate, values)
 }

@@ -2,9 +2,8 @@
 
 use super::spread;
 use crate::disparity::decompose_ge;
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 /// Which permutations count as extreme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -249,10 +248,8 @@ fn random<T: Copy + Send + Sync>(
         Stream::new(options.seed, i as u64).shuffle(buffer);
         statistic(buffer)
     };
-    (0..options.permutations)
-        .into_par_iter()
-        .with_min_len(16)
-        .map_init(Vec::new, shuffled)
+    parallel::map_with(options.permutations, parallel::REPLICATES, Vec::new, shuffled)
+        .into_iter()
         .collect()
 }
 

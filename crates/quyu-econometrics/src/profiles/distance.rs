@@ -1,9 +1,7 @@
 //! Distances between regions.
 
-use rayon::prelude::*;
-
 use super::{linear::Cholesky, moments::power_of_two_below, standardise::standardise};
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// The distance between each pair of points: symmetric, zero to itself.
 ///
@@ -64,14 +62,12 @@ impl Distances {
         let scale = power_of_two_below(table.data());
         let scaled: Vec<f64> = table.data().iter().map(|v| v / scale).collect();
         let (points, cols) = (table.rows(), table.cols());
-        let condensed: Vec<f64> = (0..points)
-            .into_par_iter()
-            .flat_map_iter(|i| {
-                let rest = scaled[(i + 1) * cols..].chunks_exact(cols);
-                let own = &scaled[i * cols..(i + 1) * cols];
-                rest.map(move |other| squared(own, other).sqrt() * scale)
-            })
-            .collect();
+        let row = |i: usize| -> Vec<f64> {
+            let (own, rest) = scaled[i * cols..].split_at(cols);
+            let rest = rest.chunks_exact(cols);
+            rest.map(|other| squared(own, other).sqrt() * scale).collect()
+        };
+        let condensed = parallel::map(points, 16, row).concat();
         check::in_range("a distance", &condensed)?;
         Ok(Self { points, condensed })
     }

@@ -1,12 +1,11 @@
 //! The gap statistic: more clusters than nothing would show?
 
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 use super::distance::Distances;
 use super::kmeans::{KMeansOptions, kmeans};
 use super::pca::{PcaOptions, pca};
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// What the dispersion of a cluster adds up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -106,18 +105,18 @@ pub fn gap_statistic(table: Matrix<'_>, k_max: usize, options: &GapOptions) -> R
             })
         })
         .collect();
-    let references: Vec<Vec<f64>> = (0..options.replicates as u64)
-        .into_par_iter()
-        .map(|b| {
-            let mut stream = Stream::new(options.kmeans.seed, b);
-            let drawn: Vec<f64> = (0..table.rows() * bounds.len())
-                .map(|at| {
-                    let (low, high) = bounds[at % bounds.len()];
-                    low + stream.unit() * (high - low)
-                })
-                .collect();
-            log_dispersions(Matrix::of(&drawn, table.rows(), bounds.len()), k_max, options)
-        })
+    let reference = |b: usize| {
+        let mut stream = Stream::new(options.kmeans.seed, b as u64);
+        let drawn: Vec<f64> = (0..table.rows() * bounds.len())
+            .map(|at| {
+                let (low, high) = bounds[at % bounds.len()];
+                low + stream.unit() * (high - low)
+            })
+            .collect();
+        log_dispersions(Matrix::of(&drawn, table.rows(), bounds.len()), k_max, options)
+    };
+    let references: Vec<Vec<f64>> = parallel::map(options.replicates, 1, reference)
+        .into_iter()
         .collect::<Result<_, _>>()?;
     let count = references.len() as f64;
     let mut result = Gap {

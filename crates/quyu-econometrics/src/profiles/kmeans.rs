@@ -4,10 +4,9 @@ use linfa::{DatasetBase, traits::Fit};
 use linfa_clustering::KMeansInit;
 use ndarray::{Array2, ArrayView2};
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 use super::{distance::squared, moments::power_of_two_below, partition::renumber, separation};
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// How the best partition is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,10 +96,11 @@ pub fn kmeans(table: Matrix<'_>, k: usize, options: &KMeansOptions) -> Result<KM
     let scaled: Vec<f64> = table.data().iter().map(|v| v / scale).collect();
     let scaled = Matrix::of(&scaled, table.rows(), table.cols());
     check::at_least("distinct rows", distinct_rows(scaled, k), k)?;
-    let found: Vec<Partition> = (0..options.starts)
-        .into_par_iter()
-        .map(|start| search(scaled, k, start as u64, options))
-        .collect::<Result<_, _>>()?;
+    let found: Vec<Partition> = parallel::map(options.starts, 1, |start| {
+        search(scaled, k, start as u64, options)
+    })
+    .into_iter()
+    .collect::<Result<_, _>>()?;
     let best = found.iter().fold(
         &found[0],
         |best, other| if other.within < best.within { other } else { best },

@@ -1,12 +1,11 @@
 //! How much an index owes to the choices that made it.
 
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 use super::aggregate::{Mean, aggregate, shares};
 use super::normalise::{Direction, Scale, normalise, ranks};
 use super::standardise::standardise;
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// The choices over which [`rank_sensitivity`] draws.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -98,16 +97,16 @@ pub fn rank_sensitivity(
         let index = aggregate(Matrix::of(scores, table.rows(), table.cols()), weights, mean)?;
         Ok(ranks(&index.iter().map(|v| -v).collect::<Vec<_>>()))
     };
-    let drawn: Vec<Vec<f64>> = (0..options.replicates as u64)
-        .into_par_iter()
-        .map(|b| {
-            let mut stream = Stream::new(options.seed, b);
-            let scale = stream.below(scores.len() as u64) as usize;
-            let mean = options.means[stream.below(options.means.len() as u64) as usize];
-            let factor = |stream: &mut Stream| 1.0 + options.weight_spread * (2.0 * stream.unit() - 1.0);
-            let weights: Vec<f64> = weights.iter().map(|w| w * factor(&mut stream)).collect();
-            rank(&scores[scale], &weights, mean)
-        })
+    let draw = |b: usize| {
+        let mut stream = Stream::new(options.seed, b as u64);
+        let scale = stream.below(scores.len() as u64) as usize;
+        let mean = options.means[stream.below(options.means.len() as u64) as usize];
+        let factor = |stream: &mut Stream| 1.0 + options.weight_spread * (2.0 * stream.unit() - 1.0);
+        let weights: Vec<f64> = weights.iter().map(|w| w * factor(&mut stream)).collect();
+        rank(&scores[scale], &weights, mean)
+    };
+    let drawn: Vec<Vec<f64>> = parallel::map(options.replicates, 16, draw)
+        .into_iter()
         .collect::<Result<_, _>>()?;
     let mut result = RankSensitivity {
         nominal: rank(&scores[0], &weights, options.means[0])?,
@@ -227,21 +226,21 @@ pub fn sobol_indices(
     }
     check::at_least("samples", samples, 2)?;
     // f(A), f(B), f(A_1), …, f(A_k) of each row.
-    let outputs: Vec<Vec<f64>> = (0..samples as u64)
-        .into_par_iter()
-        .map(|row| {
-            let mut stream = Stream::new(seed, row);
-            let a: Vec<f64> = (0..inputs).map(|_| stream.unit()).collect();
-            let b: Vec<f64> = (0..inputs).map(|_| stream.unit()).collect();
-            let mut outputs = vec![model(&a)?, model(&b)?];
-            for i in 0..inputs {
-                let mut mixed = a.clone();
-                mixed[i] = b[i];
-                outputs.push(model(&mixed)?);
-            }
-            check::in_range("the model", &outputs)?;
-            Ok(outputs)
-        })
+    let row = |row: usize| {
+        let mut stream = Stream::new(seed, row as u64);
+        let a: Vec<f64> = (0..inputs).map(|_| stream.unit()).collect();
+        let b: Vec<f64> = (0..inputs).map(|_| stream.unit()).collect();
+        let mut outputs = vec![model(&a)?, model(&b)?];
+        for i in 0..inputs {
+            let mut mixed = a.clone();
+            mixed[i] = b[i];
+            outputs.push(model(&mixed)?);
+        }
+        check::in_range("the model", &outputs)?;
+        Ok(outputs)
+    };
+    let outputs: Vec<Vec<f64>> = parallel::map(samples, 16, row)
+        .into_iter()
         .collect::<Result<_, Error>>()?;
     let mean_of = |f: &dyn Fn(&[f64]) -> f64| quyu_math::sum_by(samples, |j| f(&outputs[j])) / samples as f64;
     let mean = mean_of(&|o| (o[0] + o[1]) / 2.0);

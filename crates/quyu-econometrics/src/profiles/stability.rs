@@ -1,10 +1,9 @@
 //! How sure a typology is: does it come back when regions are drawn anew?
 
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 use super::partition;
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// Options of [`cluster_stability`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,10 +80,15 @@ pub fn cluster_stability(
             domain: "1 or more",
         });
     }
-    let outcomes: Vec<Result<Replicate, Error>> = (0..options.replicates as u64)
-        .into_par_iter()
-        .map(|b| replicate(table, labels, k, &method, &mut Stream::new(options.seed, b)))
-        .collect();
+    let outcomes: Vec<Result<Replicate, Error>> = parallel::map(options.replicates, 1, |b| {
+        replicate(
+            table,
+            labels,
+            k,
+            &method,
+            &mut Stream::new(options.seed, b as u64),
+        )
+    });
     let mut first_error = None;
     let mut done = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
