@@ -182,6 +182,9 @@ impl Study {
                         .partition(id)?
                         .cover(&self.focus.id, self.focus.members())?;
                 }
+                Need::Neighbours(relation) => {
+                    self.atlas.relations.edges(relation, self.focus.members())?;
+                }
                 Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::figure::Figure;
 use quyu_core::suggest::Near;
-use quyu_core::{Note, Table};
+use quyu_core::{Entry, Note, Table};
 
 use crate::case::{Case, ChapterId, ChapterSpec, SectionSpec};
 use crate::error::{Cause, Place, Problems, ReportError};
@@ -374,6 +374,20 @@ fn notes(all: &[Note]) -> Option<Block> {
     (!kept.is_empty()).then_some(Block::Notes(kept))
 }
 
+/// The manual as far as the variants that were used go.
+fn manual(entry: &Entry, uses: &[Use]) -> String {
+    let given = |one: &'_ Use| -> Option<String> {
+        let variant = one.params.iter().find(|(name, _)| name == "variant");
+        variant.map(|(_, value)| value.clone())
+    };
+    let default = || entry.default_of("variant").unwrap_or_default().to_owned();
+    let variants: Vec<String> = uses
+        .iter()
+        .map(|one| given(one).unwrap_or_else(default))
+        .collect();
+    entry.manual_of(&variants.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 /// The analyses in the order of their first use.
 fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
@@ -394,9 +408,14 @@ fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
             None => methods.push(Method {
                 id: ran.entry.id.to_owned(),
                 summary: ran.entry.summary.to_owned(),
-                manual: ran.entry.manual.to_owned(),
+                manual: String::new(),
                 uses: vec![one],
             }),
+        }
+    }
+    for method in &mut methods {
+        if let Some(ran) = ran.iter().find(|ran| ran.entry.id == method.id) {
+            method.manual = manual(ran.entry, &method.uses);
         }
     }
     methods

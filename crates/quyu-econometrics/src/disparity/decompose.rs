@@ -95,14 +95,14 @@ impl GeDecomposition {
 }
 
 /// What is needed of a group before its index can be computed.
-struct Moments {
-    n: usize,
-    share: f64,
-    mean: f64,
+pub(super) struct Moments {
+    pub(super) n: usize,
+    pub(super) share: f64,
+    pub(super) mean: f64,
     /// The mean relative to the overall mean, and that ratio minus 1: each has the digits that the other loses.
-    ratio: f64,
-    deviation: f64,
-    equal: bool,
+    pub(super) ratio: f64,
+    pub(super) deviation: f64,
+    pub(super) equal: bool,
 }
 
 fn moments(sample: &Sample<'_>, labels: &[usize], n_groups: usize) -> Vec<Moments> {
@@ -203,7 +203,7 @@ fn sums_inside(sample: &Sample<'_>, labels: &[usize], moments: &[Moments], kerne
     })
 }
 
-fn row(group: &Moments, index: f64, drift: f64, kernel: Kernel) -> GeGroup {
+pub(super) fn row(group: &Moments, index: f64, drift: f64, kernel: Kernel) -> GeGroup {
     if group.n == 0 {
         return GeGroup {
             n: 0,
