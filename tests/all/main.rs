@@ -9,6 +9,7 @@
 mod aggregation;
 mod contract;
 mod data_model;
+mod decompositions;
 mod identities;
 mod loader;
 mod packages;

@@ -55,6 +55,57 @@ fn disparity() {
     insta::assert_snapshot!(refusal("gini", &[PER_HEAD], &years_without_figures), @"`gini`: `gdp_pc` has no figures for Test between 2012 and 2018 in the vintages chosen");
 }
 
+/// The toy data with a figure of A in 2020 replaced.
+fn with_gdp_pc_of_a(value: &str) -> Study {
+    let atlas = edited(GDP, |text| {
+        text.replace(
+            "A,2020,gdp_pc,,toy,20000,",
+            &format!("A,2020,gdp_pc,,toy,{value},"),
+        )
+    });
+    study(
+        &Arc::new(atlas.unwrap()),
+        &["TOY:A", "TOY:B", "TOY:F"],
+        &[],
+        2010,
+        2020,
+    )
+}
+
+#[test]
+fn decompositions() {
+    let all = whole();
+    let halves = ("group", "halves");
+    let pop = ("weight", "pop");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "ge")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("alpha", "2")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "atkinson-means")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "atkinson-das-parikh"), ("epsilon", "1")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("epsilon", "1")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "dagum")], &all), @"");
+    let negative = with_gdp_pc_of_a("-5");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, pop, halves, ("variant", "gini-dagum")], &negative), @"");
+    let zero = with_gdp_pc_of_a("0");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, pop, halves, ("variant", "mld")], &zero), @"");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, pop, halves], &zero), @"");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp")], &zero), @"");
+    insta::assert_snapshot!(refusal("decompose-nested", &[PER_HEAD, halves, ("nested", "halves")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-nested", &[PER_HEAD, halves, ("nested", "belt")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-two-way", &[PER_HEAD, halves, ("crossed", "halves")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "va4, va4.farming")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp, gdp_pc")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp, pop")], &all), @"");
+    insta::assert_snapshot!(refusal("shapley", &[("value", "va4"), ("index", "ge")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, halves, ("from", "2020"), ("to", "2010")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, halves, ("from", "2015")], &all), @"");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc")], &of(&["TOY:A", "TOY:B", "TOY:C"])), @"");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp"), halves], &of(&["TOY:A", "TOY:B", "TOY:F", "TOY:G"])), @"");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "gdp_pc")], &all), @"");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD, ("neighbours", "contiguty")], &all), @"");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD], &of(&["TOY:A", "TOY:J"])), @"");
+}
+
 #[test]
 fn shift_share() {
     let all = whole();
