@@ -11,6 +11,9 @@ use quyu_core::{Batch, Findings, Missing, ParamValue, Params, Period, Study, Tab
 use crate::packages::{real, study, toy_study, vintages, year};
 use crate::toy::{WEIGHTED, close, number, run};
 
+/// ln 3.
+const LN_3: f64 = 1.098_612_288_668_109_8;
+
 type Given = [(&'static str, &'static str)];
 
 fn weighted(more: &Given) -> Vec<(&'static str, &'static str)> {
@@ -156,25 +159,24 @@ fn the_gini_coefficient_by_groups_is_the_one_worked_by_hand_in_three_forms() {
 
 #[test]
 fn the_nested_split_is_the_one_worked_by_hand() {
-    let ln3 = 3.0_f64.ln();
     let of = |variant| {
-        let params = weighted(&[("group", "halves"), ("nested", "belts"), ("variant", variant)]);
+        let params = weighted(&[("group", "halves"), ("nested", "zones"), ("variant", variant)]);
         run("decompose-nested", None, &params)
     };
     let theil = of("theil-t");
-    let between = 0.6 * ln3 - 11.0 / 15.0 * LN_2;
+    let between = 0.6 * LN_3 - 11.0 / 15.0 * LN_2;
     let expected = [
         ("total", "", 11.0 / 15.0 * LN_2),
         ("between", "", LN_2 / 3.0),
         ("between-nested", "", between),
-        ("within", "", 17.0 / 15.0 * LN_2 - 0.6 * ln3),
+        ("within", "", 17.0 / 15.0 * LN_2 - 0.6 * LN_3),
         ("between-nested-group", "north", between),
         ("between-nested-group", "south", 0.0),
         ("within-group", "south", LN_2 / 15.0),
     ];
     check(&theil, "decompose-nested", C::Contribution, &expected);
     for (group, nested, own, share) in [
-        ("north", "inland", 16.0 / 9.0 * LN_2 - ln3, 0.6),
+        ("north", "inland", 16.0 / 9.0 * LN_2 - LN_3, 0.6),
         ("north", "coast", 0.0, 1.0 / 15.0),
         ("south", "inland", LN_2 / 3.0, 0.2),
     ] {
@@ -191,23 +193,22 @@ fn the_nested_split_is_the_one_worked_by_hand() {
     let expected = [
         ("total", "", 2.0 / 3.0 * LN_2),
         ("between", "", LN_2 / 3.0),
-        ("between-nested", "", 7.0 / 15.0 * LN_2 - ln3 / 5.0),
-        ("within", "", ln3 / 5.0 - 2.0 / 15.0 * LN_2),
+        ("between-nested", "", 7.0 / 15.0 * LN_2 - LN_3 / 5.0),
+        ("within", "", LN_3 / 5.0 - 2.0 / 15.0 * LN_2),
     ];
     check(&of("mld"), "decompose-nested", C::Contribution, &expected);
 }
 
 #[test]
 fn two_dimensions_are_the_ones_worked_by_hand() {
-    let ln3 = 3.0_f64.ln();
-    let params = weighted(&[("group", "halves"), ("crossed", "belts")]);
+    let params = weighted(&[("group", "halves"), ("crossed", "zones")]);
     let findings = run("decompose-two-way", None, &params);
     for (component, value) in [
         ("total", 11.0 / 15.0 * LN_2),
         ("between-group", LN_2 / 3.0),
-        ("between-crossed", 1.4 * LN_2 - 0.8 * ln3),
-        ("interaction", 1.4 * ln3 - 32.0 / 15.0 * LN_2),
-        ("within-cells", 17.0 / 15.0 * LN_2 - 0.6 * ln3),
+        ("between-crossed", 1.4 * LN_2 - 0.8 * LN_3),
+        ("interaction", 1.4 * LN_3 - 32.0 / 15.0 * LN_2),
+        ("within-cells", 17.0 / 15.0 * LN_2 - 0.6 * LN_3),
     ] {
         let keys = [(C::Year, "2020"), (C::Component, component)];
         close(
@@ -670,7 +671,7 @@ fn completed(
 fn every_variant_of_every_decomposition_adds_up_on_the_toy_data() {
     for (id, own, column, laws) in LAWS {
         for weight in [true, false] {
-            let mut given = completed(id, own, WEIGHTED, SECTORS, ["halves", "belts"]);
+            let mut given = completed(id, own, WEIGHTED, SECTORS, ["halves", "zones"]);
             given.retain(|(name, _)| weight || *name != "weight");
             assert_adds_up(id, own, &run(id, None, &given), *column, laws);
         }

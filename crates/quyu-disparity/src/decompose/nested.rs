@@ -39,7 +39,7 @@ pub(crate) const ENTRY: Entry = Entry {
         BY,
         VINTAGE,
     ],
-    example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\nnested = \"belts\"\n",
+    example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\nnested = \"zones\"\n",
     build: |p| Ok(Box::new(Nested::new(p)?)),
     additive: None,
 };

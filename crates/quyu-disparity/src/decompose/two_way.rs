@@ -38,7 +38,7 @@ pub(crate) const ENTRY: Entry = Entry {
         BY,
         VINTAGE,
     ],
-    example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\ncrossed = \"belts\"\n",
+    example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\ncrossed = \"zones\"\n",
     build: |p| Ok(Box::new(TwoWay::new(p)?)),
     additive: None,
 };
