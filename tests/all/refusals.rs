@@ -119,8 +119,8 @@ fn decompositions() {
     insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc")], &of(&["TOY:A", "TOY:B", "TOY:C"])), @"`decompose-regression`: there are 3 regions, and the regression of 2010 needs at least 4; take fewer `features`");
     insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp"), halves], &of(&["TOY:A", "TOY:B", "TOY:F", "TOY:G"])), @"`decompose-regression`: in 2010 one of the terms follows from the others (a feature that is equal everywhere, or constant inside the groups), so their shares are not determined; leave one out");
     insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "gdp_pc")], &all), @"`decompose-regression`: `gdp_pc` cannot explain itself or stand twice among `features`");
-    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD, ("neighbours", "contiguty")], &all), @"unknown relation of neighbours `contiguty`; did you mean `contiguity`?");
-    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD], &of(&["TOY:A", "TOY:J"])), @"`spatial-gini`: no two regions of Test are neighbours by `contiguity` in the packages of this study");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD, ("neighbours", "contiguty")], &all), @"`spatial-gini` takes for `neighbours` one of `contiguity`, not `contiguty`; did you mean `contiguity`?");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD], &of(&["TOY:A", "TOY:J"])), @"`spatial-gini`: no two regions of Test share a border in the packages of this study");
 }
 
 #[test]

@@ -2,12 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::error::CoreError;
 use crate::names::{ClassCode, RegionCode};
-use crate::suggest::Near;
-
-/// The relation of borders that count by default.
-pub const CONTIGUITY: &str = "contiguity";
 
 /// A common border.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,19 +85,8 @@ impl Relations {
         found
     }
 
-    /// Pairs of positions of neighbours among these regions by a relation of this name, each pair in both directions, in order.
-    /// `contiguity` are the borders that count by default.
-    ///
-    /// # Errors
-    /// [`CoreError::Unknown`] relation.
-    pub fn edges(&self, relation: &str, regions: &[RegionCode]) -> Result<Vec<(usize, usize)>, CoreError> {
-        if relation != CONTIGUITY {
-            return Err(CoreError::Unknown {
-                what: "relation of neighbours",
-                name: relation.to_owned(),
-                near: Near::to(relation, [CONTIGUITY]),
-            });
-        }
+    /// Pairs of positions of neighbours among these regions over default borders, each pair in both directions, in order.
+    pub fn edges(&self, regions: &[RegionCode]) -> Vec<(usize, usize)> {
         let position: BTreeMap<&RegionCode, usize> = regions.iter().zip(0..).collect();
         let mut edges: Vec<(usize, usize)> = self
             .contiguity
@@ -112,7 +96,7 @@ impl Relations {
             .flat_map(|(a, b)| [(a, b), (b, a)])
             .collect();
         edges.sort_unstable();
-        Ok(edges)
+        edges
     }
 
     /// The classes of another scheme that a class corresponds to.

@@ -182,10 +182,14 @@ impl Study {
                         .partition(id)?
                         .cover(&self.focus.id, self.focus.members())?;
                 }
-                Need::Neighbours(relation) => {
-                    self.atlas.relations.edges(relation, self.focus.members())?;
+                Need::Neighbours if self.atlas.relations.contiguity.is_empty() => {
+                    return Err(CoreError::Unknown {
+                        what: "relation",
+                        name: "contiguity".to_owned(),
+                        near: Near::default(),
+                    });
                 }
-                Need::Tiles | Need::Period | Need::Region | Need::Class => {}
+                Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }
         }
         Ok(())

@@ -25,7 +25,7 @@ pub(crate) const ENTRY: Entry = Entry {
         VALUE,
         Param::with_default(
             "neighbours",
-            ParamKind::Expr,
+            ParamKind::Choice(&["contiguity"]),
             "contiguity",
             "the relation that makes two regions neighbours",
         ),
@@ -70,7 +70,6 @@ others in units of G under the name of a share.
 #[derive(Debug)]
 struct Spatial {
     sample: Sample,
-    neighbours: String,
     permutations: usize,
     alternative: Alternative,
 }
@@ -87,7 +86,6 @@ impl Spatial {
     fn new(params: &Params) -> Result<Self, ParamError> {
         Ok(Self {
             sample: Sample::new(ENTRY.id, params)?,
-            neighbours: params.text("neighbours").unwrap_or_default().to_owned(),
             permutations: params
                 .integer("permutations")
                 .and_then(|n| usize::try_from(n).ok())
@@ -263,7 +261,7 @@ impl Spatial {
 impl Analysis for Spatial {
     fn needs(&self) -> Vec<Need> {
         let mut needs = self.sample.needs();
-        needs.push(Need::Neighbours(self.neighbours.clone()));
+        needs.push(Need::Neighbours);
         needs
     }
 
@@ -273,13 +271,13 @@ impl Analysis for Spatial {
         let mut splits = Vec::new();
         for (i, line) in lines.iter().enumerate() {
             let regions = &line.block.regions;
-            let edges = study.atlas.relations.edges(&self.neighbours, regions)?;
+            let edges = study.atlas.relations.edges(regions);
             if edges.is_empty() {
                 return Err(AnalysisError::Study {
                     analysis: ENTRY.id,
                     reason: format!(
-                        "no two regions of {} are neighbours by `{}` in the packages of this study",
-                        study.focus.name_en, self.neighbours
+                        "no two regions of {} share a border in the packages of this study",
+                        study.focus.name_en
                     ),
                 });
             }

@@ -71,6 +71,8 @@ pub struct MldChangeApproximation {
 ///
 /// The years may have different regions, but the same labels `0..n_groups`; every label must be used in both years.
 ///
+/// Every part is a pure number, in the unit of the index. A zero is an error, because the index is infinite there.
+///
 /// # Errors
 /// As [`mld`](super::mld) and for the labels; [`Error::Undefined`] if a group is empty in one year.
 ///

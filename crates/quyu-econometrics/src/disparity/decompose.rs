@@ -48,6 +48,9 @@ pub struct GeGroup {
 /// remainder; a group of zeros adds nothing to it. `groups[i]` is the label of unit i, below `n_groups`; a label that no
 /// unit has gives a row of zeros.
 ///
+/// Every part is a pure number, in the unit of the index. A zero counts in full for `alpha` above 0 and is an error from 0 down;
+/// a unit of weight zero is left out.
+///
 /// # Errors
 /// As [`ge`](super::ge), and [`Error::Length`] or [`Error::Label`] for the labels.
 ///
@@ -282,6 +285,8 @@ impl<'a> BetweenGroups<'a> {
 /// The poorest weight goes to the group with the lowest mean until that group has its size, the next weight to the next group,
 /// and so on; a unit that straddles two groups is divided. `between / max_between` says how much of what groups of these
 /// sizes could explain they do explain; it does not fall mechanically with fewer groups as the share of the total does.
+///
+/// A pure number, in the unit of the index; zeros and weights as in [`decompose_ge`].
 ///
 /// # Errors
 /// As [`decompose_ge`].
