@@ -34,7 +34,11 @@ fn edges_are_pairs_of_positions_in_both_directions() {
         [(0, 1), (1, 0), (1, 3), (3, 1)]
     );
     assert_eq!(of(&["TOY:D", "TOY:B"]), [(0, 1), (1, 0)], "positions, not codes");
-    assert_eq!(of(&["TOY:A", "TOY:C", "TOY:D"]), [], "a strait does not count by default");
+    assert_eq!(
+        of(&["TOY:A", "TOY:C", "TOY:D"]),
+        [],
+        "a strait does not count by default"
+    );
 }
 
 #[test]

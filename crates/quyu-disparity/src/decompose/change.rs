@@ -295,7 +295,7 @@ impl Change {
     }
 
     fn figure(&self, title: &str, lines: &[Worked], source: String) -> Figure {
-        let mut alt = format!("Diverging bars of {}.", lower_first(title));
+        let mut alt = format!("Diverging bars: {title}.");
         for line in lines {
             let of = &line.of;
             alt.push_str(&format!(

@@ -237,7 +237,12 @@ impl Shown<'_> {
     }
 
     fn alt(&self) -> String {
-        let mut alt = format!("Stacked bars of {}.", self.title());
+        let kind = if self.form.alpha().is_some() {
+            "Stacked bars"
+        } else {
+            "Bars"
+        };
+        let mut alt = format!("{kind} of {}.", self.title());
         let (Some(first), Some(last)) = (self.splits.first(), self.splits.last()) else {
             return alt;
         };

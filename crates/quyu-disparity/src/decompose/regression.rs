@@ -278,7 +278,7 @@ impl Regression {
         let row = |label: &str, coefficient: Option<f64>, share: f64, strong: bool| ViewRow {
             cells: vec![
                 Shown::Text(label.to_owned()),
-                Shown::maybe(coefficient, Style::Fixed(4)),
+                coefficient.map_or(Shown::Missing, |b| Shown::Number(b, Style::Fixed(decimals(b)))),
                 Shown::Number(share * last.of.variance, Style::Fixed(4)),
                 Shown::Number(share, Style::Percent(1)),
             ],
@@ -319,7 +319,7 @@ impl Regression {
         several: bool,
         source: String,
     ) -> Figure {
-        let mut alt = format!("Bars of {}.", lower_first(&title));
+        let mut alt = format!("Bars of {title}.");
         if let Some(last) = splits.last() {
             alt.push_str(&format!(
                 " {}: the terms together account for {} % of the variance.",
@@ -392,4 +392,14 @@ impl Analysis for Regression {
             notes,
         })
     }
+}
+
+/// Decimals that show three digits of a coefficient, whose unit may make it very small.
+fn decimals(x: f64) -> u8 {
+    let (mut decimals, mut size) = (0, x.abs());
+    while size < 100.0 && size > 0.0 && decimals < 12 {
+        size *= 10.0;
+        decimals += 1;
+    }
+    decimals
 }

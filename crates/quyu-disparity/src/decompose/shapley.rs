@@ -130,8 +130,8 @@ impl Shapley {
         match self.index {
             Index::TheilT => "Theil T".to_owned(),
             Index::Mld => "Theil L (mean log deviation)".to_owned(),
-            Index::Ge(alpha) => format!("Generalised entropy ({alpha})"),
-            Index::Atkinson(epsilon) => format!("Atkinson index ({epsilon})"),
+            Index::Ge(alpha) => format!("Generalised entropy (alpha = {alpha})"),
+            Index::Atkinson(epsilon) => format!("Atkinson index (epsilon = {epsilon})"),
             Index::Cv(_) => "Coefficient of variation".to_owned(),
             Index::Hoover => "Hoover index".to_owned(),
             _ => "Gini coefficient".to_owned(),
@@ -262,7 +262,7 @@ impl Shapley {
     }
 
     fn figure(&self, title: String, lines: &[Line], splits: &[Split], source: String) -> Figure {
-        let mut alt = format!("Bars of {}.", lower_first(&title));
+        let mut alt = format!("Bars of {title}.");
         if let Some(last) = splits.last() {
             let named = lines[0].sources.iter().zip(&last.parts);
             if let Some(((_, label), part)) = named.max_by(|a, b| a.1.total_cmp(b.1)) {

@@ -244,7 +244,7 @@ impl BySource {
     }
 
     fn figure(&self, title: String, lines: &[Line], splits: &[Split], source: String) -> Figure {
-        let mut alt = format!("Bars of {}.", lower_first(&title));
+        let mut alt = format!("Bars of {title}.");
         if let Some(last) = splits.last() {
             let rows = lines[0].sources.iter().zip(&last.rows);
             let largest = rows.max_by(|a, b| a.1.contribution.total_cmp(&b.1.contribution));

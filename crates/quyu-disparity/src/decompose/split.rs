@@ -112,8 +112,8 @@ impl Form {
         match self {
             Form::TheilT => "Theil T".to_owned(),
             Form::Mld => "Theil L (mean log deviation)".to_owned(),
-            Form::Ge(alpha) => format!("Generalised entropy ({alpha})"),
-            Form::Atkinson(epsilon, _) => format!("Atkinson index ({epsilon})"),
+            Form::Ge(alpha) => format!("Generalised entropy (alpha = {alpha})"),
+            Form::Atkinson(epsilon, _) => format!("Atkinson index (epsilon = {epsilon})"),
             Form::Dagum | Form::Residual | Form::Yitzhaki => "Gini coefficient".to_owned(),
         }
     }
