@@ -402,3 +402,43 @@ pub(crate) fn run_in(study: &Study, id: &str, given: &Given) -> Findings {
     study.check(&analysis.needs()).unwrap();
     analysis.run(study, &()).unwrap_or_else(|e| panic!("{id}: {e}"))
 }
+
+/// Theil's T of the means of two groups: those regions whose bit is set, and the others.
+fn between(mask: u32, heads: &[f64; 10], incomes: &[f64; 10]) -> f64 {
+    let share = |of: &[f64; 10], side: bool| {
+        let own = (0..10).filter(|r| (mask >> r & 1 == 1) == side).map(|r| of[r]);
+        own.sum::<f64>() / of.iter().sum::<f64>()
+    };
+    let term = |side| {
+        let (v, s) = (share(heads, side), share(incomes, side));
+        s * quyu_math::ln(s / v)
+    };
+    term(true) + term(false)
+}
+
+#[test]
+fn the_test_of_the_part_between_groups_counts_every_arrangement() {
+    let params = weighted(&[("group", "halves"), ("test", "permutation")]);
+    let findings = run("decompose", None, &params);
+    let heads = [80.0, 80.0, 80.0, 80.0, 80.0, 160.0, 160.0, 160.0, 160.0, 160.0];
+    let incomes = [
+        160.0, 160.0, 320.0, 1280.0, 1280.0, 160.0, 160.0, 320.0, 320.0, 640.0,
+    ];
+    let all: Vec<f64> = (0u32..1 << 10)
+        .filter(|mask| mask.count_ones() == 5)
+        .map(|mask| between(mask, &heads, &incomes))
+        .collect();
+    let observed = between(0b11111, &heads, &incomes);
+    let greater = all.iter().filter(|b| **b >= observed - 1e-12).count();
+    assert_eq!((all.len(), greater), (252, 10));
+    let of = |component, column| {
+        let keys = [(C::Year, "2020"), (C::Component, component)];
+        number(&findings, "test", column, &keys)
+    };
+    close(of("between", C::Estimate), LN_2 / 3.0);
+    close(of("between", C::PValue), 10.0 / 252.0);
+    close(of("between", C::Expected), all.iter().sum::<f64>() / 252.0);
+    // The poorest two thirds of the population hold 4/15 of GDP.
+    let largest = 4.0 / 15.0 * quyu_math::ln(2.0 / 5.0) + 11.0 / 15.0 * quyu_math::ln(11.0 / 5.0);
+    close(of("largest-between", C::Estimate), largest);
+}

@@ -83,6 +83,7 @@ fn decompositions() {
     insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "atkinson-das-parikh"), ("epsilon", "1")], &all), @"`decompose`: `atkinson-das-parikh` has no value for `epsilon` = 1; take `atkinson`");
     insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("epsilon", "1")], &all), @r#"`decompose`: `epsilon` belongs to `variant = "atkinson"`, not to `theil-t`"#);
     insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "dagum")], &all), @"`decompose` takes for `variant` one of `theil-t`, `mld`, `ge`, `atkinson`, `atkinson-means`, `atkinson-das-parikh`, `gini-dagum`, `gini-residual` or `gini-yitzhaki`, not `dagum`; did you mean `gini-dagum`?");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "gini-dagum"), ("test", "permutation")], &all), @"`decompose`: `test` is of the part between groups of `theil-t`, `mld` and `ge`, not of `gini-dagum`");
     let negative = with_gdp_pc_of_a("-5");
     insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, pop, halves, ("variant", "gini-dagum")], &negative), @"`decompose`: Gini coefficient in 2020: the value of Altera (TOY:A) is negative (-5), where the index is not defined; leave the region out of the focus");
     let zero = with_gdp_pc_of_a("0");

@@ -151,8 +151,8 @@ pub struct Entry {
     pub id: &'static str,
     /// What it answers, in a line.
     pub summary: &'static str,
-    /// Question, formula, units, limits, references: Markdown. What is said of one variant alone stands in a paragraph that begins
-    /// with ``**Variant `x`.**``: see [`Entry::manual_of`].
+    /// Question, formula, units, limits, references: Markdown. What is said of one variant or one optional
+    /// parameter alone stands in a paragraph of its own: see [`Entry::manual_of`].
     pub manual: &'static str,
     /// Parameters.
     pub params: &'static [Param],
@@ -165,14 +165,15 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The manual for somebody who meets these variants only. A paragraph that begins with ``**Variant `x`.**`` is left out unless
-    /// `x` is among them; everything else stays.
-    pub fn manual_of(&self, variants: &[&str]) -> String {
+    /// The manual for somebody who meets these variants and optional parameters only. A paragraph that begins with
+    /// ``**Variant `x`.**`` or ``**With `x`.**`` is left out unless `x` is among them; everything else stays.
+    pub fn manual_of(&self, used: &[&str]) -> String {
         let kept = |paragraph: &&str| {
-            let name = paragraph
-                .strip_prefix("**Variant `")
+            let name = ["**Variant `", "**With `"]
+                .iter()
+                .find_map(|mark| paragraph.strip_prefix(mark))
                 .and_then(|rest| rest.split_once('`'));
-            name.is_none_or(|(name, _)| variants.contains(&name))
+            name.is_none_or(|(name, _)| used.contains(&name))
         };
         let paragraphs: Vec<&str> = self.manual.split("\n\n").filter(kept).collect();
         paragraphs.join("\n\n")

@@ -374,18 +374,19 @@ fn notes(all: &[Note]) -> Option<Block> {
     (!kept.is_empty()).then_some(Block::Notes(kept))
 }
 
-/// The manual as far as the variants that were used go.
+/// The manual as far as the variants and parameters that were used go.
 fn manual(entry: &Entry, uses: &[Use]) -> String {
-    let given = |one: &'_ Use| -> Option<String> {
+    let mut used: Vec<&str> = Vec::new();
+    for one in uses {
         let variant = one.params.iter().find(|(name, _)| name == "variant");
-        variant.map(|(_, value)| value.clone())
-    };
-    let default = || entry.default_of("variant").unwrap_or_default().to_owned();
-    let variants: Vec<String> = uses
-        .iter()
-        .map(|one| given(one).unwrap_or_else(default))
-        .collect();
-    entry.manual_of(&variants.iter().map(String::as_str).collect::<Vec<_>>())
+        used.extend(
+            variant
+                .map(|(_, value)| value.as_str())
+                .or(entry.default_of("variant")),
+        );
+        used.extend(one.params.iter().map(|(name, _)| name.as_str()));
+    }
+    entry.manual_of(&used)
 }
 
 /// The analyses in the order of their first use.

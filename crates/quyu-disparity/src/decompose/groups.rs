@@ -4,6 +4,7 @@ use quyu_core::{
     Analysis, AnalysisError, Entry, Findings, Need, Param, ParamError, ParamKind, Params, Progress, Study,
 };
 
+use super::chance::{self, ALTERNATIVE, Chance, Data, PERMUTATIONS, TEST, Tested};
 use super::common::{Place, ZERO_ADVICE, one_group};
 use super::groups_shown::Shown;
 use super::split::{Form, Split, VARIANTS};
@@ -49,6 +50,9 @@ pub(crate) const ENTRY: Entry = Entry {
         ),
         ALPHA,
         EPSILON,
+        TEST,
+        PERMUTATIONS,
+        ALTERNATIVE,
         BY,
         VINTAGE,
     ],
@@ -99,6 +103,13 @@ rank F_g of the group's regions among all; stratification = sum s_g G_g Q_g (v_g
 that no other region's value falls into, 0 for a group spread like all, negative for two layers around the others. Between and
 stratification may be negative (Yitzhaki and Lerman 1991, Review of Income and Wealth 37:313-329).
 
+**With `test`.** The groups are given to the regions at random, values and weights staying where they are, and the part between groups is
+computed anew: the table `test` has its mean over the permutations (*expected*), the distance from it in their standard deviations (*z*) and p = (1 + count) / (1 + R);
+where there are at most 10,000 arrangements all are enumerated and p = count / number. The part cannot be small by structure, so
+`alternative` is `greater` unless another is named. *largest-between* is the part that groups of these sizes in this order of means could have: between over it
+does not fall mechanically with fewer groups (Rey and Sastré-Gutiérrez 2010, Spatial Economic Analysis 5:277-298; Elbers, Lanjouw, Mistiaen and Özler 2008,
+Journal of Economic Inequality 6:231-245). The regions are a population: p says whether the map of groups is unusual, not whether a sample is.
+
 **Limits.** The split depends on the partition: more groups put more into *between*. A group of one region has no inequality
 inside.
 
@@ -110,12 +121,15 @@ struct Decompose {
     sample: Sample,
     group: String,
     form: Form,
+    chance: Option<Chance>,
 }
 
 impl Decompose {
     fn new(params: &Params) -> Result<Self, ParamError> {
+        let form = Form::read(ENTRY.id, params)?;
         Ok(Self {
-            form: Form::read(ENTRY.id, params)?,
+            form,
+            chance: Chance::read(ENTRY.id, params, form)?,
             sample: Sample::new(ENTRY.id, params)?,
             group: params.text("group").unwrap_or_default().to_owned(),
         })
@@ -127,9 +141,9 @@ impl Decompose {
         line: &Line,
         labels: &[usize],
         groups: usize,
-    ) -> Result<Vec<Split>, AnalysisError> {
+    ) -> Result<(Vec<Split>, Vec<Tested>), AnalysisError> {
         let name = self.form.name();
-        let mut out = Vec::new();
+        let (mut out, mut tests) = (Vec::new(), Vec::new());
         for (y, year) in line.block.years.iter().enumerate() {
             let place = Place {
                 analysis: ENTRY.id,
@@ -142,13 +156,24 @@ impl Decompose {
                 .form
                 .of(line.x(y), line.w(y), labels, groups)
                 .map_err(|e| place.refuse(e, ZERO_ADVICE))?;
-            out.push(Split {
+            let split = Split {
                 line: line.label.clone(),
                 year: *year,
                 of,
-            });
+            };
+            if let Some(chance) = &self.chance {
+                let data = Data {
+                    x: line.x(y),
+                    w: line.w(y),
+                    labels,
+                    groups,
+                };
+                let tested = chance.of(&data, study.seed, &split);
+                tests.push(tested.map_err(|e| place.refuse(e, ZERO_ADVICE))?);
+            }
+            out.push(split);
         }
-        Ok(out)
+        Ok((out, tests))
     }
 }
 
@@ -163,7 +188,7 @@ impl Analysis for Decompose {
         let partition = study.atlas.partition(&self.group)?;
         let lines = self.sample.lines(study)?;
         let (_, groups) = partition.cover(&study.focus.id, &lines[0].block.regions)?;
-        let mut splits = Vec::new();
+        let (mut splits, mut tests) = (Vec::new(), Vec::new());
         for line in &lines {
             let (labels, of_line) = partition.cover(&study.focus.id, &line.block.regions)?;
             if of_line != groups {
@@ -172,7 +197,9 @@ impl Analysis for Decompose {
                     reason: "the lines cover different groups, so they cannot stand in one table".to_owned(),
                 });
             }
-            splits.extend(self.splits(study, line, &labels, groups.len())?);
+            let (of_line, tested) = self.splits(study, line, &labels, groups.len())?;
+            splits.extend(of_line);
+            tests.extend(tested);
         }
         let shown = Shown {
             form: self.form,
@@ -186,8 +213,14 @@ impl Analysis for Decompose {
         };
         let mut notes = sample::notes(&lines);
         notes.extend(one_group(groups.len(), &partition.id));
+        let mut tables = shown.tables();
+        if self.chance.is_some() {
+            let title = format!("Part between groups against chance: {}", shown.title());
+            let source = sample::source(&lines);
+            tables.push(chance::table(&tests, self.form, title, lines.len() > 1, source));
+        }
         Ok(Findings {
-            tables: shown.tables(),
+            tables,
             figures: vec![shown.figure()],
             notes,
         })

@@ -34,7 +34,7 @@ impl Shown<'_> {
         tables
     }
 
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         format!(
             "{} of {}, {}, by {}",
             self.form.name(),

@@ -1,5 +1,6 @@
 //! Decompositions: what an index consists of, by groups, sources, years, terms of a regression, neighbours.
 
+mod chance;
 mod change;
 mod columns;
 mod common;

@@ -13,6 +13,7 @@ use quyu_econometrics::inference::{
     Alternative, PermutationOptions, PermutationTest, permutation_test_of_values,
 };
 
+use super::chance::{alternative, permutations};
 use super::common::{Place, bar, parts_chart, share, year_cell};
 use crate::sample::{self, BY, Line, Sample, VALUE, VINTAGE};
 
@@ -31,8 +32,11 @@ pub(crate) const ENTRY: Entry = Entry {
         ),
         Param::with_default(
             "permutations",
-            ParamKind::Integer { min: 0, max: 99_999 },
-            "999",
+            ParamKind::Integer {
+                min: 0,
+                max: 10_000_000,
+            },
+            "9999",
             "number of random permutations; 0 leaves the test out",
         ),
         Param::with_default(
@@ -86,15 +90,8 @@ impl Spatial {
     fn new(params: &Params) -> Result<Self, ParamError> {
         Ok(Self {
             sample: Sample::new(ENTRY.id, params)?,
-            permutations: params
-                .integer("permutations")
-                .and_then(|n| usize::try_from(n).ok())
-                .unwrap_or(0),
-            alternative: match params.text("alternative") {
-                Some("greater") => Alternative::Greater,
-                Some("less") => Alternative::Less,
-                _ => Alternative::TwoSided,
-            },
+            permutations: permutations(params),
+            alternative: alternative(params),
         })
     }
 
