@@ -305,6 +305,11 @@ fn rows(study: &Study, columns: &[Need]) -> Vec<Vec<Item>> {
                     }
                     Need::Period => Item::Label(year.to_string()),
                     Need::Region => Item::Label(region.to_string()),
+                    Need::Partition(id) => {
+                        let partition = study.atlas.partition(id).unwrap();
+                        let (_, groups) = partition.cover("one", std::slice::from_ref(region)).unwrap();
+                        Item::Label(groups[0].id.clone())
+                    }
                     Need::Class => Item::Label(class.as_ref().unwrap().class.as_ref().unwrap().to_string()),
                     other => panic!("a stream asks for {other:?}, which this test does not make"),
                 };

@@ -9,6 +9,9 @@
 mod aggregation;
 mod contract;
 mod data_model;
+mod decomposition_laws;
+mod decomposition_streams;
+mod decompositions;
 mod identities;
 mod loader;
 mod packages;

@@ -55,6 +55,75 @@ fn disparity() {
     insta::assert_snapshot!(refusal("gini", &[PER_HEAD], &years_without_figures), @"`gini`: `gdp_pc` has no figures for Test between 2012 and 2018 in the vintages chosen");
 }
 
+/// The toy data with a figure of A in 2020 replaced.
+fn with_gdp_pc_of_a(value: &str) -> Study {
+    let atlas = edited(GDP, |text| {
+        text.replace(
+            "A,2020,gdp_pc,,toy,20000,",
+            &format!("A,2020,gdp_pc,,toy,{value},"),
+        )
+    });
+    study(
+        &Arc::new(atlas.unwrap()),
+        &["TOY:A", "TOY:B", "TOY:F"],
+        &[],
+        2010,
+        2020,
+    )
+}
+
+#[test]
+fn decompositions() {
+    let all = whole();
+    let halves = ("group", "halves");
+    let pop = ("weight", "pop");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "ge")], &all), @"`decompose`: `ge` needs `alpha`, the order (2 is half the squared coefficient of variation)");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("alpha", "2")], &all), @r#"`decompose`: `alpha` belongs to `variant = "ge"`, not to `theil-t`"#);
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "atkinson-means")], &all), @"`decompose`: `atkinson-means` needs `epsilon`, the aversion to inequality (0.5 and 1 are usual)");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "atkinson-das-parikh"), ("epsilon", "1")], &all), @"`decompose`: `atkinson-das-parikh` has no value for `epsilon` = 1; take `atkinson`");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("epsilon", "1")], &all), @r#"`decompose`: `epsilon` belongs to `variant = "atkinson"`, not to `theil-t`"#);
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "dagum")], &all), @"`decompose` takes for `variant` one of `theil-t`, `mld`, `ge`, `atkinson`, `atkinson-means`, `atkinson-das-parikh`, `gini-dagum`, `gini-residual` or `gini-yitzhaki`, not `dagum`; did you mean `gini-dagum`?");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, halves, ("variant", "gini-dagum"), ("test", "permutation")], &all), @"`decompose`: `test` is of the part between groups of `theil-t`, `mld` and `ge`, not of `gini-dagum`");
+    let negative = with_gdp_pc_of_a("-5");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, pop, halves, ("variant", "gini-dagum")], &negative), @"`decompose`: Gini coefficient in 2020: the value of Altera (TOY:A) is negative (-5), where the index is not defined; leave the region out of the focus");
+    let zero = with_gdp_pc_of_a("0");
+    insta::assert_snapshot!(refusal("decompose", &[PER_HEAD, pop, halves, ("variant", "mld")], &zero), @"`decompose`: Theil L (mean log deviation) in 2020: the value of Altera (TOY:A) is zero, where the index is not defined; leave the region out of the focus, or take an index for which a zero counts (`theil-t`, `ge` with `alpha` above 0)");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, pop, halves], &zero), @"`decompose-change`: Theil L (mean log deviation) in 2020: the value of Altera (TOY:A) is zero, where the index is not defined; leave the region out of the focus: the mean log deviation is infinite there");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp"), ("by", "last")], &zero), @r#"`decompose-regression`: Regression in 2020: the value of Altera (TOY:A) is 0, which has no logarithm; leave the region out of the focus, or write `transform = "none"`"#);
+    let nothing = edited(GDP, |text| {
+        text.replace("A,2020,va4,farming,toy,40,", "A,2020,va4,farming,toy,0,")
+    });
+    let nothing = study(&Arc::new(nothing.unwrap()), &["TOY:A", "TOY:B"], &[], 2010, 2020);
+    let shapley = [
+        ("value", "va4"),
+        pop,
+        ("index", "mld"),
+        ("variant", "absent-zero"),
+    ];
+    insta::assert_snapshot!(refusal("shapley", &shapley, &nothing), @r#"`shapley`: Theil L (mean log deviation) in 2020: the value of Altera (TOY:A) is zero, where the index is not defined; where some sources are absent a region has nothing left; take `variant = "absent-mean"` or another `index`"#);
+    let nobody = edited("observations/population.csv", |text| {
+        text.replace("A,2020,pop,,toy,80,", "A,2020,pop,,toy,0,")
+    });
+    let nobody = study(&Arc::new(nobody.unwrap()), &["TOY:A", "TOY:F"], &[], 2010, 2020);
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "va4"), pop], &nobody), @"`decompose-sources`: the weight of Altera (TOY:A) in 2020 is not positive, and the sources are divided by it; leave the region out of the focus");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, pop, halves], &nobody), @"`decompose-change`: the group `north` has no region with a weight above zero in 2020, so nothing can be said of its change; leave it out of the focus");
+    insta::assert_snapshot!(refusal("decompose-nested", &[PER_HEAD, halves, ("nested", "halves")], &all), @"`decompose-nested`: `group` and `nested` are both `halves`: nothing would lie between the two levels; take `decompose`");
+    insta::assert_snapshot!(refusal("decompose-nested", &[PER_HEAD, halves, ("nested", "zone")], &all), @"unknown partition `zone`; did you mean `zones`?");
+    insta::assert_snapshot!(refusal("decompose-two-way", &[PER_HEAD, halves, ("crossed", "halves")], &all), @"`decompose-two-way`: `group` and `crossed` are both `halves`; name a second partition, or take `decompose`");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp")], &all), @"`decompose-sources`: `gdp` is one source; name an indicator that is split by class, or several indicators");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "va4, va4.farming")], &all), @"`decompose-sources`: the source `va4.farming` is named twice");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp, gdp_pc")], &all), @"`decompose-sources`: of `gdp` and `gdp_pc` one adds up over regions and one is a ratio: they have no sum");
+    insta::assert_snapshot!(refusal("decompose-sources", &[("value", "gdp, pop")], &all), @"`decompose-sources`: sources are added up, but `gdp` is in 100 million yuan and `pop` in 10,000 persons");
+    insta::assert_snapshot!(refusal("shapley", &[("value", "va4"), ("index", "ge")], &all), @r#"`shapley`: `index = "ge"` needs `alpha`, the order"#);
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, halves, ("from", "2020"), ("to", "2010")], &all), @"`decompose-change`: the first year (2020) must lie before the last (2010)");
+    insta::assert_snapshot!(refusal("decompose-change", &[PER_HEAD, halves, ("from", "2015")], &all), @r#"gdp_pc is missing for TOY:A in 2015, TOY:B in 2015, TOY:C in 2015, TOY:D in 2015 and 6 more; choose other regions or years, or write `missing = "drop"`"#);
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc")], &of(&["TOY:A", "TOY:B", "TOY:C"])), @"`decompose-regression`: there are 3 regions, and the regression of 2010 needs at least 4; take fewer `features`");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "rd_per_gdp"), halves], &of(&["TOY:A", "TOY:B", "TOY:F", "TOY:G"])), @"`decompose-regression`: in 2010 one of the terms follows from the others (a feature that is equal everywhere, or constant inside the groups), so their shares are not determined; leave one out");
+    insta::assert_snapshot!(refusal("decompose-regression", &[PER_HEAD, ("features", "gdp_pc")], &all), @"`decompose-regression`: `gdp_pc` cannot explain itself or stand twice among `features`");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD, ("neighbours", "contiguty")], &all), @"`spatial-gini` takes for `neighbours` one of `contiguity`, not `contiguty`; did you mean `contiguity`?");
+    insta::assert_snapshot!(refusal("spatial-gini", &[PER_HEAD], &of(&["TOY:A", "TOY:J"])), @"`spatial-gini`: no two regions of Test share a border in the packages of this study");
+}
+
 #[test]
 fn shift_share() {
     let all = whole();

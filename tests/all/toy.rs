@@ -9,7 +9,7 @@ use quyu_core::{Findings, ParamValue, Params};
 use crate::packages::{toy, toy_study};
 
 /// Runs an analysis on all ten regions, or on those named.
-fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
+pub(crate) fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
     let atlas = toy();
     let study = toy_study(&atlas, focus);
     let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
@@ -22,7 +22,7 @@ fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
 }
 
 /// The number in the one row whose cells are as given.
-fn number(findings: &Findings, table: &str, column: C, keys: &[(C, &str)]) -> f64 {
+pub(crate) fn number(findings: &Findings, table: &str, column: C, keys: &[(C, &str)]) -> f64 {
     let table = findings.table(table).unwrap();
     let text = |cell: &Cell| match cell {
         Cell::Text(t) => t.clone(),
@@ -38,14 +38,14 @@ fn number(findings: &Findings, table: &str, column: C, keys: &[(C, &str)]) -> f6
     table.cell(rows[0], column).unwrap().number().unwrap()
 }
 
-fn close(found: f64, expected: f64) {
+pub(crate) fn close(found: f64, expected: f64) {
     assert!(
         (found - expected).abs() <= 1e-12 * (1.0 + expected.abs()),
         "{found}, by hand {expected}"
     );
 }
 
-const WEIGHTED: &[(&str, &str)] = &[("value", "gdp_pc"), ("weight", "pop")];
+pub(crate) const WEIGHTED: &[(&str, &str)] = &[("value", "gdp_pc"), ("weight", "pop")];
 
 #[test]
 fn indices_are_the_ones_worked_by_hand() {

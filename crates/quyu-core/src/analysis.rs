@@ -57,6 +57,8 @@ pub enum Need {
     Partition(String),
     /// A place on a tile-grid map for each region.
     Tiles,
+    /// Borders between regions.
+    Neighbours,
     /// Years: a first and a last one of a study, a label of each row of a stream.
     Period,
     /// The region of each row of a stream.
@@ -149,7 +151,8 @@ pub struct Entry {
     pub id: &'static str,
     /// What it answers, in a line.
     pub summary: &'static str,
-    /// Question, formula, units, limits, references: Markdown.
+    /// Question, formula, units, limits, references: Markdown. What is said of one variant or one optional
+    /// parameter alone stands in a paragraph of its own: see [`Entry::manual_of`].
     pub manual: &'static str,
     /// Parameters.
     pub params: &'static [Param],
@@ -159,6 +162,27 @@ pub struct Entry {
     pub build: Build,
     /// Its form for streams, where the statistic is a function of sums.
     pub additive: Option<BuildAdditive>,
+}
+
+impl Entry {
+    /// The manual for somebody who meets these variants and optional parameters only. A paragraph that begins with
+    /// ``**Variant `x`.**`` or ``**With `x`.**`` is left out unless `x` is among them; everything else stays.
+    pub fn manual_of(&self, used: &[&str]) -> String {
+        let kept = |paragraph: &&str| {
+            let name = ["**Variant `", "**With `"]
+                .iter()
+                .find_map(|mark| paragraph.strip_prefix(mark))
+                .and_then(|rest| rest.split_once('`'));
+            name.is_none_or(|(name, _)| used.contains(&name))
+        };
+        let paragraphs: Vec<&str> = self.manual.split("\n\n").filter(kept).collect();
+        paragraphs.join("\n\n")
+    }
+
+    /// What a parameter is without being given, if anything.
+    pub fn default_of(&self, param: &str) -> Option<&'static str> {
+        self.params.iter().find(|p| p.name == param)?.default
+    }
 }
 
 /// Why an analysis has no result.

@@ -85,6 +85,20 @@ impl Relations {
         found
     }
 
+    /// Pairs of positions of neighbours among these regions over default borders, each pair in both directions, in order.
+    pub fn edges(&self, regions: &[RegionCode]) -> Vec<(usize, usize)> {
+        let position: BTreeMap<&RegionCode, usize> = regions.iter().zip(0..).collect();
+        let mut edges: Vec<(usize, usize)> = self
+            .contiguity
+            .iter()
+            .filter(|b| b.default)
+            .filter_map(|b| Some((*position.get(&b.a)?, *position.get(&b.b)?)))
+            .flat_map(|(a, b)| [(a, b), (b, a)])
+            .collect();
+        edges.sort_unstable();
+        edges
+    }
+
     /// The classes of another scheme that a class corresponds to.
     pub fn crosswalk(&self, from_scheme: &str, from: &ClassCode, to_scheme: &str) -> Vec<ClassCode> {
         self.crosswalks

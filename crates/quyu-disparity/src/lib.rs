@@ -11,7 +11,14 @@ use quyu_core::Entry;
 /// The analyses of this crate.
 pub const ENTRIES: &[Entry] = &[
     index::CV,
-    decompose::ENTRY,
+    decompose::GROUPS,
+    decompose::NESTED,
+    decompose::TWO_WAY,
+    decompose::SOURCES,
+    decompose::CHANGE,
+    decompose::SHAPLEY,
+    decompose::REGRESSION,
+    decompose::SPATIAL_GINI,
     index::GINI,
     index::HOOVER,
     lorenz::ENTRY,

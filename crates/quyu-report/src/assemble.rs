@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::figure::Figure;
 use quyu_core::suggest::Near;
-use quyu_core::{Note, Table};
+use quyu_core::{Entry, Note, Table};
 
 use crate::case::{Case, ChapterId, ChapterSpec, SectionSpec};
 use crate::error::{Cause, Place, Problems, ReportError};
@@ -374,6 +374,21 @@ fn notes(all: &[Note]) -> Option<Block> {
     (!kept.is_empty()).then_some(Block::Notes(kept))
 }
 
+/// The manual as far as the variants and parameters that were used go.
+fn manual(entry: &Entry, uses: &[Use]) -> String {
+    let mut used: Vec<&str> = Vec::new();
+    for one in uses {
+        let variant = one.params.iter().find(|(name, _)| name == "variant");
+        used.extend(
+            variant
+                .map(|(_, value)| value.as_str())
+                .or(entry.default_of("variant")),
+        );
+        used.extend(one.params.iter().map(|(name, _)| name.as_str()));
+    }
+    entry.manual_of(&used)
+}
+
 /// The analyses in the order of their first use.
 fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
@@ -394,9 +409,14 @@ fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
             None => methods.push(Method {
                 id: ran.entry.id.to_owned(),
                 summary: ran.entry.summary.to_owned(),
-                manual: ran.entry.manual.to_owned(),
+                manual: String::new(),
                 uses: vec![one],
             }),
+        }
+    }
+    for method in &mut methods {
+        if let Some(ran) = ran.iter().find(|ran| ran.entry.id == method.id) {
+            method.manual = manual(ran.entry, &method.uses);
         }
     }
     methods

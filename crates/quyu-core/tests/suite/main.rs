@@ -14,5 +14,6 @@ mod panel;
 mod params;
 mod regions;
 mod registry;
+mod relations;
 mod study;
 mod vintages;

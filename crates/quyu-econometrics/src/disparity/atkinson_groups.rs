@@ -59,6 +59,9 @@ pub struct AtkinsonGroup {
 /// article and of Stata's ineqdeco. `means`: A_B is the index of the group means with weights v_g and
 /// A_W = 1 - (1 - A) / (1 - A_B), the order of the R package IC2. `das_parikh` adds up with a residual.
 ///
+/// Every part is a pure number from 0 to 1 (the residual of Das and Parikh may be negative). From `epsilon` = 1 on a zero makes the
+/// index of its group 1, the limit; negative values are an error, a unit of weight zero is left out.
+///
 /// # Errors
 /// As [`atkinson`](super::atkinson); [`Error::Length`] or [`Error::Label`] for the labels; [`Error::Undefined`] if
 /// everything is lost inside the groups (`epsilon >= 1` and a zero in each), so that nothing is left to compare.

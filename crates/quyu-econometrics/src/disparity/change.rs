@@ -34,6 +34,22 @@ pub struct MldChange {
     pub means: f64,
     /// The two last parts as the article writes them, in group means instead of relative ones; an approximation.
     pub approximation: MldChangeApproximation,
+    /// What each group adds to the parts, by label.
+    pub groups: Vec<MldChangeGroup>,
+}
+
+/// What one group adds to the parts of an [`MldChange`]. Only the sums over all groups have a meaning of their own for the two
+/// parts between groups.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MldChangeGroup {
+    /// v_g (L_g' - L_g).
+    pub within: f64,
+    /// L_g (v_g' - v_g).
+    pub population_within: f64,
+    /// -ln(m_g / mu) (v_g' - v_g).
+    pub population_between: f64,
+    /// -v_g (ln(m_g' / mu') - ln(m_g / mu)).
+    pub means: f64,
 }
 
 /// The approximate form of the two last parts of an [`MldChange`].
@@ -54,6 +70,8 @@ pub struct MldChangeApproximation {
 /// approximation in group means, which is what most programs print: it is in `approximation` with its error.
 ///
 /// The years may have different regions, but the same labels `0..n_groups`; every label must be used in both years.
+///
+/// Every part is a pure number, in the unit of the index. A zero is an error, because the index is infinite there.
 ///
 /// # Errors
 /// As [`mld`](super::mld) and for the labels; [`Error::Undefined`] if a group is empty in one year.
@@ -85,10 +103,18 @@ pub fn mld_change(from: Year<'_>, to: Year<'_>, n_groups: usize) -> Result<MldCh
     let step = |f: &dyn Fn(&GeDecomposition) -> f64| f(&b) - f(&a);
     let total = |part: &dyn Fn(usize) -> f64| sum_by(n_groups, part);
 
-    let within = total(&|g| mean(&|s| v(s, g)) * step(&|s| index(s, g)));
-    let population_within = total(&|g| mean(&|s| index(s, g)) * step(&|s| v(s, g)));
-    let population_between = -total(&|g| mean(&|s| log(s, g)) * step(&|s| v(s, g)));
-    let means = -total(&|g| mean(&|s| v(s, g)) * step(&|s| log(s, g)));
+    let groups: Vec<MldChangeGroup> = (0..n_groups)
+        .map(|g| MldChangeGroup {
+            within: mean(&|s| v(s, g)) * step(&|s| index(s, g)),
+            population_within: mean(&|s| index(s, g)) * step(&|s| v(s, g)),
+            population_between: -mean(&|s| log(s, g)) * step(&|s| v(s, g)),
+            means: -mean(&|s| v(s, g)) * step(&|s| log(s, g)),
+        })
+        .collect();
+    let within = total(&|g| groups[g].within);
+    let population_within = total(&|g| groups[g].population_within);
+    let population_between = total(&|g| groups[g].population_between);
+    let means = total(&|g| groups[g].means);
 
     let growth = log_of_mean(to)? - log_of_mean(from)?;
     let ratio = |s: &GeDecomposition, g: usize| s.groups[g].relative_mean;
@@ -115,6 +141,7 @@ pub fn mld_change(from: Year<'_>, to: Year<'_>, n_groups: usize) -> Result<MldCh
         population_between,
         means,
         approximation,
+        groups,
     })
 }
 

@@ -48,6 +48,9 @@ pub struct GeGroup {
 /// remainder; a group of zeros adds nothing to it. `groups[i]` is the label of unit i, below `n_groups`; a label that no
 /// unit has gives a row of zeros.
 ///
+/// Every part is a pure number, in the unit of the index. A zero counts in full for `alpha` above 0 and is an error from 0 down;
+/// a unit of weight zero is left out.
+///
 /// # Errors
 /// As [`ge`](super::ge), and [`Error::Length`] or [`Error::Label`] for the labels.
 ///
@@ -95,14 +98,14 @@ impl GeDecomposition {
 }
 
 /// What is needed of a group before its index can be computed.
-struct Moments {
-    n: usize,
-    share: f64,
-    mean: f64,
+pub(super) struct Moments {
+    pub(super) n: usize,
+    pub(super) share: f64,
+    pub(super) mean: f64,
     /// The mean relative to the overall mean, and that ratio minus 1: each has the digits that the other loses.
-    ratio: f64,
-    deviation: f64,
-    equal: bool,
+    pub(super) ratio: f64,
+    pub(super) deviation: f64,
+    pub(super) equal: bool,
 }
 
 fn moments(sample: &Sample<'_>, labels: &[usize], n_groups: usize) -> Vec<Moments> {
@@ -203,7 +206,7 @@ fn sums_inside(sample: &Sample<'_>, labels: &[usize], moments: &[Moments], kerne
     })
 }
 
-fn row(group: &Moments, index: f64, drift: f64, kernel: Kernel) -> GeGroup {
+pub(super) fn row(group: &Moments, index: f64, drift: f64, kernel: Kernel) -> GeGroup {
     if group.n == 0 {
         return GeGroup {
             n: 0,
@@ -282,6 +285,8 @@ impl<'a> BetweenGroups<'a> {
 /// The poorest weight goes to the group with the lowest mean until that group has its size, the next weight to the next group,
 /// and so on; a unit that straddles two groups is divided. `between / max_between` says how much of what groups of these
 /// sizes could explain they do explain; it does not fall mechanically with fewer groups as the share of the total does.
+///
+/// A pure number, in the unit of the index; zeros and weights as in [`decompose_ge`].
 ///
 /// # Errors
 /// As [`decompose_ge`].

@@ -23,6 +23,8 @@ pub struct Fields {
 /// categorical variable make one term (which level is left out does not matter). Weighted least squares with weights w, and the
 /// same weights in covariance and variance, ddof 0.
 ///
+/// Shares are pure numbers; a coefficient is in the unit of y per unit of its column.
+///
 /// # Errors
 /// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`], [`Error::Label`]; [`Error::Negative`] or [`Error::Zero`] for a
 /// weight that is not positive; [`Error::TooFew`] for fewer units than coefficients; [`Error::Singular`] if a column follows

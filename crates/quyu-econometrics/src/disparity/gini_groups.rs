@@ -174,6 +174,9 @@ pub struct DagumPair {
 /// G_t = sum G_jh (v_j s_h + v_h s_j) (1 - D_jh). Here d is the mean gap of pairs that stand as their groups' means do, p that
 /// of the others. Cost: n log n, and n times the number of groups for the pairs.
 ///
+/// Every part is a pure number, in the unit of the index. Zeros count in full, negative values are an error, a unit of weight zero is
+/// left out.
+///
 /// # Errors
 /// As [`gini`](super::gini) with its default options; [`Error::Length`] or [`Error::Label`] for the labels.
 ///
@@ -261,6 +264,8 @@ pub struct ResidualDecomposition {
 /// within = sum v_g s_g G_g, between = the Gini index where every unit has the mean of its group, overlap = the rest,
 /// which is zero exactly if the ranges of the groups do not overlap.
 ///
+/// Units, zeros and weights as in [`decompose_gini_dagum`].
+///
 /// # Errors
 /// As [`decompose_gini_dagum`].
 ///
@@ -331,6 +336,8 @@ pub struct YitzhakiDecomposition {
 ///
 /// With mid-ranks F of all units and F_g inside group g: within = sum s_g G_g; between = (2 / mu) sum v_g (m_g - mu)
 /// (Fbar_g - 1/2); Q_g = [1 - cov_g(x, F) / cov_g(x, F_g)] / (1 - v_g); stratification = sum s_g G_g Q_g (v_g - 1).
+///
+/// Units, zeros and weights as in [`decompose_gini_dagum`]; ties have mid-ranks.
 ///
 /// # Errors
 /// As [`decompose_gini_dagum`].
@@ -458,6 +465,8 @@ pub struct IndividualGini {
 ///
 /// g_i = sum_j f_i f_j |x_i - x_j| / (2 mu) = within_i + between_i, and sum g_i is the index.
 ///
+/// Units, zeros and weights as in [`decompose_gini_dagum`]. Cost: n log n.
+///
 /// # Errors
 /// As [`decompose_gini_dagum`].
 ///
@@ -547,6 +556,8 @@ pub struct SpatialGini {
 /// symmetric map; a pair named twice counts once, and a unit is no neighbour of itself.
 ///
 /// Test the split with a permutation of x: [`crate::inference::permutation_test`].
+///
+/// Every part is a pure number, in the unit of the index, which is unweighted. Zeros count in full, negative values are an error.
 ///
 /// # Errors
 /// As [`gini`](super::gini) with its default options; [`Error::Label`] for a position that is out of range.

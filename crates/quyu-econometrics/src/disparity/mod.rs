@@ -24,6 +24,7 @@ mod nested;
 mod polarisation;
 mod quantiles;
 mod rank;
+mod running_groups;
 mod s_gini;
 mod sample;
 mod shapley;
@@ -35,7 +36,7 @@ pub use atkinson::atkinson;
 pub use atkinson_groups::{
     AtkinsonDecomposition, AtkinsonGroup, AtkinsonParts, AtkinsonResidual, decompose_atkinson,
 };
-pub use change::{MldChange, MldChangeApproximation, Year, mld_change};
+pub use change::{MldChange, MldChangeApproximation, MldChangeGroup, Year, mld_change};
 pub use coulter::{coulter, dalton};
 pub use cv::{CvOptions, Normalisation, cv, williamson, williamson_unweighted};
 pub use decompose::{GeDecomposition, GeGroup, decompose_ge, max_between_ge};
@@ -55,6 +56,7 @@ pub use missing::{Complete, drop_missing};
 pub use nested::{NestedDecomposition, TwoWayDecomposition, decompose_nested, decompose_two_way};
 pub use polarisation::{WolfsonScale, esteban_ray, wolfson};
 pub use quantiles::{palma, quantile, quantile_ratio, quintile_share_ratio, top_bottom_ratio};
+pub use running_groups::{RunningGroup, decompose_ge_groups};
 pub use s_gini::{concentration, s_gini};
 pub use shapley::{Absent, shapley, shapley_sources};
 pub use shares::{Herfindahl, ShareEntropy, generalised_herfindahl, herfindahl, rosenbluth, share_entropy};

@@ -36,6 +36,9 @@ pub struct NestedDecomposition {
 /// provinces of r + sum_rp s_rp T_rp; for the mean log deviation (`alpha` = 0) by population shares. A province is
 /// identified by its region and its label together, so that labels may repeat between regions.
 ///
+/// For any other `alpha` = a the weights of a region or province with shares v and s are v^(1-a) s^a. Every part is a pure number;
+/// zeros and weights as in [`decompose_ge`](super::decompose_ge).
+///
 /// # Errors
 /// As [`decompose_ge`](super::decompose_ge).
 ///
@@ -148,6 +151,9 @@ pub struct TwoWayDecomposition {
 /// Splits a generalised entropy index in two dimensions: total = first + second + interaction + within cells.
 ///
 /// A cell is a pair of labels. Between cells = between the first groups + between the second groups + interaction, each by
+/// [`decompose_ge`](super::decompose_ge).
+///
+/// With B the index of group means, interaction = B(cells) - B(first) - B(second). Every part is a pure number; zeros and weights as in
 /// [`decompose_ge`](super::decompose_ge).
 ///
 /// # Errors

@@ -12,6 +12,8 @@ const MOST: usize = 20;
 /// orders of arrival. `value` gets, for each player, whether it is present, and is called once for each of the 2^K coalitions. The
 /// contributions add up to v(all) - v(none).
 ///
+/// A contribution has the unit of `value`.
+///
 /// # Errors
 /// [`Error::Empty`] without players; [`Error::Domain`] for more than 20; every error of `value`; [`Error::Range`].
 ///
@@ -84,6 +86,8 @@ pub enum Absent {
 /// `sources` has a row for each unit and a column for each source. `index` is any index, such as
 /// `|x, w| gini(x, w, &GiniOptions::default())`; where it is undefined because every total is zero, it counts as 0, and so it
 /// does where all totals are equal. The contributions add up to the index of the total.
+///
+/// A contribution has the unit of the index. Zeros, negative totals and weights are treated as the index treats them.
 ///
 /// # Errors
 /// [`Error::NotFinite`], [`Error::Length`]; [`Error::Domain`] for more than 20 sources; every error of `index` but the one

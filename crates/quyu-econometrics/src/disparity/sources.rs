@@ -39,6 +39,9 @@ pub struct GiniSources {
 /// (units that tie share one rank, so that the order of rows does not matter), C_k = (2 / mu) sum f_i y_ik (F_i - 1/2), and
 /// R_k = C_k / (S_k G_k). A source may be negative (a tax); the mean of the total must be positive.
 ///
+/// Shares, contributions and the index are pure numbers; [`GiniSource::marginal`] is per cent per per cent. Zeros count in full, a
+/// unit of weight zero is left out.
+///
 /// # Errors
 /// [`Error::Length`], [`Error::NotFinite`]; [`Error::Negative`] for a weight; [`Error::Undefined`] if the mean of the total is
 /// not positive or all weights are zero; [`Error::Range`].
@@ -148,6 +151,8 @@ impl Table {
 ///
 /// Returns s_k = cov(y_k, y) / var(y) for each column; the shares add up to 1. `sources` has a row for each unit; with
 /// weights both moments are weighted, and ddof drops out. A share is negative where a source equalises.
+///
+/// Shares are pure numbers. Zeros count in full, a unit of weight zero is left out.
 ///
 /// # Errors
 /// [`Error::Length`], [`Error::NotFinite`]; [`Error::Negative`] for a weight; [`Error::Undefined`] if all totals are equal
