@@ -9,6 +9,7 @@
 mod aggregation;
 mod contract;
 mod data_model;
+mod disparity;
 mod identities;
 mod loader;
 mod packages;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod decompose;
+mod dominance;
 mod entries;
 mod families;
 mod index;
