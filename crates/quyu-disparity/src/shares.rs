@@ -132,7 +132,7 @@ impl Share {
     }
 
     /// The statistic from that index over n rows: sum s^2 = (1 + 2 GE(2)) / n, and entropy = ln n - T.
-    pub(crate) fn from_sums(self, n: usize, index: f64) -> Option<f64> {
+    pub(crate) fn of_sums(self, n: usize, index: f64) -> Option<f64> {
         let n = n as f64;
         let (hhi, nats) = ((1.0 + 2.0 * index) / n, (ln(n) - index).max(0.0));
         match self {

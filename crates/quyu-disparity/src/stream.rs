@@ -201,7 +201,7 @@ impl Additive for Stream {
                 let undefined = |error: Error| self.undefined(measure, year, &error);
                 let value = running.value().map_err(undefined)?;
                 let estimate = match measure.what {
-                    What::Share(share) => share.from_sums(running.rows(), value),
+                    What::Share(share) => share.of_sums(running.rows(), value),
                     _ => Some(value),
                 };
                 table.push(vec![
