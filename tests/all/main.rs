@@ -12,6 +12,7 @@ mod data_model;
 mod decomposition_laws;
 mod decomposition_streams;
 mod decompositions;
+mod disparity;
 mod identities;
 mod loader;
 mod packages;

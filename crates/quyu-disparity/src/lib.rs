@@ -1,27 +1,47 @@
 //! Plugins on disparity: one index a year, the Lorenz curve, and decomposition by groups.
 
+mod compare;
 mod decompose;
+mod dominance;
+mod entries;
+mod families;
 mod index;
 mod lorenz;
+mod measure;
+mod panels;
 mod sample;
+mod shares;
 mod stream;
+mod uncertainty;
+mod view;
 
 use quyu_core::Entry;
 
 /// The analyses of this crate.
 pub const ENTRIES: &[Entry] = &[
-    index::CV,
+    families::ATKINSON,
+    panels::CONCENTRATION,
+    families::COULTER,
+    entries::CV,
     decompose::GROUPS,
-    decompose::NESTED,
-    decompose::TWO_WAY,
-    decompose::SOURCES,
     decompose::CHANGE,
-    decompose::SHAPLEY,
+    decompose::NESTED,
     decompose::REGRESSION,
-    decompose::SPATIAL_GINI,
-    index::GINI,
-    index::HOOVER,
+    decompose::SOURCES,
+    decompose::TWO_WAY,
+    panels::DISPARITY,
+    families::GE,
+    families::GENERALISED_GINI,
+    entries::GINI,
+    shares::ENTRY,
+    entries::HOOVER,
+    families::KOLM,
     lorenz::ENTRY,
-    index::MLD,
-    index::THEIL,
+    entries::MLD,
+    panels::POLARISATION,
+    panels::QUANTILE_RATIOS,
+    decompose::SHAPLEY,
+    decompose::SPATIAL_GINI,
+    entries::THEIL,
+    families::VARIANCE_OF_LOGS,
 ];

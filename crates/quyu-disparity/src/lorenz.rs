@@ -9,6 +9,8 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity;
 
+use crate::compare::Pair;
+use crate::dominance;
 use crate::index::at_region;
 use crate::sample::{self, Line, Sample, VALUE, VINTAGE, WEIGHT};
 
@@ -26,6 +28,7 @@ pub(crate) const ENTRY: Entry = Entry {
             ParamKind::List(&ParamKind::Integer { min: 1800, max: 2200 }),
             "the years to draw; by default the first and the last with figures",
         ),
+        dominance::COMPARE,
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\n",
     build,
@@ -53,6 +56,7 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(Curve {
         sample: Sample::new(ENTRY.id, params)?,
         years,
+        compare: Pair::new(ENTRY.id, params)?,
     }))
 }
 
@@ -60,6 +64,7 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
 struct Curve {
     sample: Sample,
     years: Vec<i32>,
+    compare: Option<Pair>,
 }
 
 impl Analysis for Curve {
@@ -84,8 +89,12 @@ impl Analysis for Curve {
             }
         }
         let figure = self.figure(study, &label, curves, sample::source(&lines));
+        let mut tables = vec![table];
+        if let Some(pair) = &self.compare {
+            tables.push(dominance::table(ENTRY.id, pair, (study, &self.sample), &lines)?);
+        }
         Ok(Findings {
-            tables: vec![table],
+            tables,
             figures: vec![figure],
             notes: sample::notes(&lines),
         })

@@ -37,6 +37,7 @@ pub(crate) struct Sample {
     analysis: &'static str,
     value: Term,
     weight: Option<Term>,
+    rank: Option<Term>,
     last_only: bool,
     vintages: Vec<String>,
 }
@@ -46,6 +47,7 @@ pub(crate) struct Line {
     pub(crate) label: String,
     pub(crate) block: Block,
     weighted: bool,
+    ranked: bool,
 }
 
 impl Sample {
@@ -56,6 +58,10 @@ impl Sample {
             weight: params
                 .text("weight")
                 .map(|_| params.term(analysis, "weight"))
+                .transpose()?,
+            rank: params
+                .text("ranked_by")
+                .map(|_| params.term(analysis, "ranked_by"))
                 .transpose()?,
             last_only: params.text("by") == Some("last"),
             vintages: params
@@ -69,6 +75,7 @@ impl Sample {
     pub(crate) fn terms(&self) -> Vec<Term> {
         std::iter::once(self.value.clone())
             .chain(self.weight.clone())
+            .chain(self.rank.clone())
             .collect()
     }
 
@@ -78,6 +85,11 @@ impl Sample {
 
     pub(crate) fn weight(&self) -> Option<&Term> {
         self.weight.as_ref()
+    }
+
+    /// The variable that orders the regions, where it is another one.
+    pub(crate) fn rank(&self) -> Option<&Term> {
+        self.rank.as_ref()
     }
 
     pub(crate) fn value(&self) -> &Term {
@@ -115,15 +127,16 @@ impl Sample {
             label: block.vintages(&study.atlas.vintages),
             block,
             weighted: self.weighted(),
+            ranked: self.rank.is_some(),
         })
     }
 
     /// The years in which anything is observed; the policy on missing values takes over from there.
     fn observed(&self, study: &Study, members: &[RegionCode]) -> Result<Vec<Year>, AnalysisError> {
         let mut years = study.observed_years(&self.value, members)?;
-        if let Some(weight) = &self.weight {
-            let with_weight = study.observed_years(weight, members)?;
-            years.retain(|y| with_weight.contains(y));
+        for other in self.weight.iter().chain(&self.rank) {
+            let with_other = study.observed_years(other, members)?;
+            years.retain(|y| with_other.contains(y));
         }
         if years.is_empty() {
             return Err(AnalysisError::Study {
@@ -146,6 +159,12 @@ impl Line {
     pub(crate) fn w(&self, year: usize) -> Option<&[f64]> {
         self.weighted.then(|| self.block.column(1, year))
     }
+
+    /// The variable that orders the regions.
+    pub(crate) fn rank(&self, year: usize) -> Option<&[f64]> {
+        self.ranked
+            .then(|| self.block.column(1 + usize::from(self.weighted), year))
+    }
 }
 
 /// Notes of all lines, each once.
@@ -163,6 +182,11 @@ pub(crate) fn notes(lines: &[Line]) -> Vec<quyu_core::Note> {
 
 /// Sources of all lines, each once.
 pub(crate) fn source(lines: &[Line]) -> String {
+    source_of(lines.iter())
+}
+
+/// [`source`] of lines that stand in several lists.
+pub(crate) fn source_of<'a>(lines: impl Iterator<Item = &'a Line>) -> String {
     let mut sources: Vec<&str> = Vec::new();
     for line in lines {
         if !sources.contains(&line.block.source.as_str()) {

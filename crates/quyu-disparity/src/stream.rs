@@ -1,76 +1,109 @@
-//! Theil's T and L as functions of sums: rows stream through in any number.
+//! Indices that are functions of sums: rows stream through in any number.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
-use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, Table};
-use quyu_math::{Sum, ln};
+use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Table};
+use quyu_econometrics::Error;
+use quyu_econometrics::disparity::{Index, Running};
 
-use crate::index::{Kind, empty_table};
-use crate::sample::Sample;
-
-/// Sums of one year.
-#[derive(Debug, Clone, Default)]
-struct Sums {
-    n: usize,
-    weight: Sum,
-    total: Sum,
-    logs: Sum,
-}
+use crate::index::empty_table;
+use crate::measure::{Measure, What};
 
 /// The sums of every year, in constant memory.
 #[derive(Debug)]
 pub(crate) struct Stream {
     id: &'static str,
-    kind: Kind,
+    /// The indices, and the position of the sums from which each follows.
+    measures: Vec<(Measure, usize)>,
     weighted: bool,
     columns: Vec<Need>,
-    years: BTreeMap<String, Sums>,
+    empty: Vec<Running>,
+    years: BTreeMap<String, Vec<Running>>,
+    /// Why a part could not be merged: nothing is left out in silence.
+    lost: Option<Error>,
 }
 
+/// Columns before the values.
+const YEAR: usize = 0;
+const REGION: usize = 1;
+const X: usize = 2;
+const W: usize = 3;
+
 impl Stream {
-    pub(crate) fn new(id: &'static str, kind: Kind, sample: &Sample) -> Self {
-        let mut columns: Vec<Need> = vec![Need::Period];
-        columns.extend(sample.terms().into_iter().map(Need::Indicator));
-        Self {
-            id,
-            kind,
-            weighted: sample.weighted(),
-            columns,
-            years: BTreeMap::new(),
-        }
-    }
-
-    /// The summand that the index needs beside the weight and the total: w x ln x for T, w ln x for L.
-    fn log_term(&self, x: f64, w: f64) -> Result<f64, AnalysisError> {
-        let refuse = |reason: &'static str| {
-            Err(AnalysisError::Study {
-                analysis: self.id,
-                reason: reason.to_owned(),
-            })
+    /// A stream with columns of values, and of weights if it is weighted.
+    pub(crate) fn new(
+        id: &'static str,
+        measures: Vec<Measure>,
+        columns: impl Iterator<Item = Need>,
+        weighted: bool,
+    ) -> Result<Self, ParamError> {
+        let refused = |error: Error| ParamError::Combination {
+            analysis: id.to_owned(),
+            reason: error.to_string(),
         };
-        match self.kind {
-            _ if !x.is_finite() || !w.is_finite() || w < 0.0 => {
-                refuse("values and weights must be finite, weights not negative")
+        let mut bases: Vec<Index> = Vec::new();
+        let mut placed = Vec::new();
+        for measure in measures {
+            let base = sums_of(&measure).map_err(refused)?;
+            let position = bases.iter().position(|b| *b == base).unwrap_or_else(|| {
+                bases.push(base);
+                bases.len() - 1
+            });
+            placed.push((measure, position));
+        }
+        let empty = bases.into_iter().map(Running::new).collect::<Result<_, _>>();
+        Ok(Self {
+            id,
+            measures: placed,
+            weighted,
+            columns: [Need::Period, Need::Region].into_iter().chain(columns).collect(),
+            empty: empty.map_err(refused)?,
+            years: BTreeMap::new(),
+            lost: None,
+        })
+    }
+
+    /// What is wrong with a row, in words that name its region and year.
+    fn refuse(&self, error: &Error, (region, year): (&str, &str), (x, w): (f64, f64)) -> AnalysisError {
+        let label = self.measures[0].0.label();
+        let reason = match error {
+            Error::Negative { argument: "w", .. } => {
+                format!("the weight of {region} in {year} is negative ({w})")
             }
-            _ if x < 0.0 => refuse("a value is negative"),
-            _ if w == 0.0 => Ok(0.0),
-            Kind::Theil if x == 0.0 => Ok(0.0),
-            Kind::Theil => Ok(w * x * ln(x)),
-            _ if x == 0.0 => refuse("a value is zero, where the mean log deviation is infinite"),
-            _ => Ok(w * ln(x)),
+            Error::Negative { .. } => {
+                format!("{label}: the value of {region} in {year} is negative ({x})")
+            }
+            Error::Zero { .. } => {
+                format!("{label}: the value of {region} in {year} is zero, where the index is not defined")
+            }
+            Error::NotFinite { .. } => format!("a figure of {region} in {year} is not a finite number"),
+            other => format!("{label}: {region} in {year}: {other}"),
+        };
+        AnalysisError::Study {
+            analysis: self.id,
+            reason,
         }
     }
 
-    fn estimate(&self, sums: &Sums) -> Option<f64> {
-        let (weight, total, logs) = (sums.weight.value(), sums.total.value(), sums.logs.value());
-        let mean = total / weight;
-        let defined = weight > 0.0 && total > 0.0;
-        defined.then(|| match self.kind {
-            Kind::Theil => (logs / total - ln(mean)).max(0.0),
-            _ => (ln(mean) - logs / weight).max(0.0),
-        })
+    fn undefined(&self, measure: &Measure, year: &str, error: &Error) -> AnalysisError {
+        AnalysisError::Study {
+            analysis: self.id,
+            reason: format!("{} in {year}: {error}", measure.label()),
+        }
+    }
+}
+
+/// The index whose sums a measure follows from. Every kind is named here, so that a new one is not taken for another.
+fn sums_of(measure: &Measure) -> Result<Index, Error> {
+    let no_sum = Error::Undefined {
+        reason: "this statistic is not a function of sums",
+    };
+    match measure.what {
+        What::Index(index) => Running::new(index).map(|_| index),
+        What::Share(share) => share.sums().ok_or(no_sum),
+        What::Concentration(_) | What::Groups(_) => Err(no_sum),
     }
 }
 
@@ -80,80 +113,106 @@ impl Additive for Stream {
     }
 
     fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
-        let (years, x) = (batch.labels(0)?, batch.numbers(1)?);
-        let weights = if self.weighted {
-            Some(batch.numbers(2)?)
-        } else {
-            None
+        let (years, regions, x) = (batch.labels(YEAR)?, batch.labels(REGION)?, batch.numbers(X)?);
+        let weights = match self.weighted {
+            true => Some(batch.numbers(W)?),
+            false => None,
         };
-        for (i, &value) in x.iter().enumerate() {
-            let w = weights.map_or(1.0, |w| w[i]);
-            let term = self.log_term(value, w)?;
-            let sums = self.years.entry(years[i].to_owned()).or_default();
-            sums.n += 1;
-            sums.weight.add(w);
-            sums.total.add(w * value);
-            sums.logs.add(term);
+        let mut from = 0;
+        // Rows of one year that stand together are taken together.
+        for run in years.chunk_by(|a, b| a == b) {
+            let rows = from..from + run.len();
+            from = rows.end;
+            if !self.years.contains_key(run[0]) {
+                self.years.insert(run[0].to_owned(), self.empty.clone());
+            }
+            let sums = self.years.get_mut(run[0]).into_iter().flatten();
+            let w = weights.map(|w| &w[rows.clone()]);
+            let mut failed = None;
+            for running in sums {
+                if let Err(error) = running.push(&x[rows.clone()], w) {
+                    failed = Some(error);
+                    break;
+                }
+            }
+            if let Some(error) = failed {
+                let at = match &error {
+                    Error::Negative { index, .. }
+                    | Error::Zero { index, .. }
+                    | Error::NotFinite { index, .. } => rows.start + index,
+                    _ => rows.start,
+                };
+                let values = (x[at], weights.map_or(1.0, |w| w[at]));
+                return Err(self.refuse(&error, (regions[at], years[at]), values));
+            }
         }
         Ok(())
     }
 
     fn merge(&mut self, other: Box<dyn Additive>) {
         let other: Box<dyn Any> = other;
-        if let Ok(other) = other.downcast::<Stream>() {
-            for (year, theirs) in other.years {
-                let ours = self.years.entry(year).or_default();
-                ours.n += theirs.n;
-                ours.weight.add(theirs.weight.value());
-                ours.total.add(theirs.total.value());
-                ours.logs.add(theirs.logs.value());
+        let Ok(other) = other.downcast::<Stream>() else {
+            self.lost.get_or_insert(Error::Undefined {
+                reason: "a stream of another analysis was merged into this one",
+            });
+            return;
+        };
+        self.lost = self.lost.take().or(other.lost);
+        for (year, theirs) in other.years {
+            let ours = self.years.entry(year).or_insert_with(|| self.empty.clone());
+            for (own, their) in ours.iter_mut().zip(&theirs) {
+                if let Err(error) = own.merge(their) {
+                    self.lost.get_or_insert(error);
+                }
             }
         }
     }
 
     fn sums(&self) -> Table {
         let columns = [C::Year, C::Component, C::Value].map(Column::key).to_vec();
-        let mut table = Table::new(
-            format!("{}-sums", self.id),
-            "Sums that the index follows from",
-            columns,
-        );
-        for (year, sums) in &self.years {
-            let parts = [
-                ("n", sums.n as f64),
-                ("sum-w", sums.weight.value()),
-                ("sum-wx", sums.total.value()),
-                (
-                    if matches!(self.kind, Kind::Theil) {
-                        "sum-wx-ln-x"
-                    } else {
-                        "sum-w-ln-x"
-                    },
-                    sums.logs.value(),
-                ),
-            ];
-            for (name, value) in parts {
-                table.push(vec![year.clone().into(), name.into(), value.into()]);
+        let title = "Sums that the index follows from";
+        let mut table = Table::new(format!("{}-sums", self.id), title, columns);
+        for (year, streams) in &self.years {
+            let mut said = Vec::new();
+            for sum in streams.iter().filter_map(|s| s.sums().ok()).flatten() {
+                if !said.contains(&sum.name) {
+                    said.push(sum.name);
+                    table.push(vec![year.clone().into(), sum.name.into(), sum.value.into()]);
+                }
             }
         }
         table
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
-        let mut table = empty_table(self.id, self.kind.label().to_owned());
-        for (year, sums) in &self.years {
-            let estimate = self.estimate(sums).ok_or_else(|| AnalysisError::Study {
+        let first = &self.measures[0].0;
+        if let Some(error) = &self.lost {
+            return Err(AnalysisError::Study {
                 analysis: self.id,
-                reason: format!("the values of {year} add up to zero, where the index is undefined"),
-            })?;
-            table.push(vec![
-                year.parse().map_or_else(|_| year.clone().into(), Cell::Integer),
-                Cell::Missing,
-                self.kind.name().into(),
-                estimate.into(),
-                sums.n.into(),
-                sums.weight.value().into(),
-            ]);
+                reason: format!("{}: {error}", first.label()),
+            });
+        }
+        // A stream knows no indicator, and so not the unit of an absolute index.
+        let unit = first.is_relative().then_some("1");
+        let mut table = empty_table(self.id, first.label(), unit, false);
+        for (measure, position) in &self.measures {
+            for (year, streams) in &self.years {
+                let running = &streams[*position];
+                let undefined = |error: Error| self.undefined(measure, year, &error);
+                let value = running.value().map_err(undefined)?;
+                let estimate = match measure.what {
+                    What::Share(share) => share.of_sums(running.rows(), value),
+                    _ => Some(value),
+                };
+                table.push(vec![
+                    year.parse().map_or_else(|_| year.clone().into(), Cell::Integer),
+                    Cell::Missing,
+                    measure.name().into(),
+                    estimate.into(),
+                    running.rows().into(),
+                    running.weight().map_err(undefined)?.into(),
+                ]);
+            }
         }
         Ok(Findings {
             tables: vec![table],

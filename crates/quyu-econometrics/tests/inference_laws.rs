@@ -75,8 +75,9 @@ proptest! {
     }
 
     #[test]
-    fn linearised_variable_is_the_derivative((x, w) in strategies::weighted(3..12), which in 0usize..6) {
-        let index = [GINI, Index::TheilT, Index::Mld, Index::Ge(2.0), Index::Ge(0.4), Index::Atkinson(1.5)][which];
+    fn linearised_variable_is_the_derivative((x, w) in strategies::weighted(3..12), which in 0usize..8) {
+        let index = [GINI, Index::TheilT, Index::Mld, Index::Ge(2.0), Index::Ge(0.4), Index::Atkinson(1.5),
+            Index::Cv(CvOptions::default()), Index::VarianceOfLogs(LogCentre::MeanOfLogs)][which];
         let result = linearised(&x, Some(&w), index, GiniLinearisation::Derivative).unwrap();
         for i in 0..x.len() {
             let at = |step: f64| { let mut w = w.clone(); w[i] *= 1.0 + step; index.of(&x, Some(&w)).unwrap() };

@@ -20,6 +20,12 @@ impl Lorenz {
     ///
     /// # Errors
     /// [`Error::Domain`] if `p` is outside [0, 1].
+    ///
+    /// ```
+    /// use quyu_econometrics::disparity::lorenz;
+    /// assert_eq!(lorenz(&[3.0, 1.0], None)?.at(0.75)?, 0.625);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn at(&self, p: f64) -> Result<f64, Error> {
         crate::check::between("p", p, (0.0, 1.0), "a share between 0 and 1")?;
         Ok(interpolate(&self.cum_weight, &self.cum_share, p))
@@ -29,6 +35,13 @@ impl Lorenz {
     ///
     /// A curve that lies nowhere below and somewhere above the other one is more equal by every index that obeys the
     /// transfer principle (Atkinson 1970, J. Econ. Theory 2:244-263). Distances up to `tolerance` count as none.
+    ///
+    /// ```
+    /// use quyu_econometrics::disparity::{Dominance, lorenz};
+    /// let (even, uneven) = (lorenz(&[1.0, 2.0], None)?, lorenz(&[1.0, 3.0], None)?);
+    /// assert_eq!(even.dominance(&uneven, 1e-12), Dominance::First);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn dominance(&self, other: &Self, tolerance: f64) -> Dominance {
         compare(
             (&self.cum_weight, &self.cum_share),
@@ -38,7 +51,14 @@ impl Lorenz {
     }
 
     /// [`Lorenz::dominance`] of the generalised curves: what every index of welfare agrees on that likes both more and
-    /// more equal (Shorrocks 1983). Distances up to `tolerance` times the larger mean count as none.
+    /// more equal (Shorrocks 1983, Economica 50:3-17). Distances up to `tolerance` times the larger mean count as none.
+    ///
+    /// ```
+    /// use quyu_econometrics::disparity::{Dominance, lorenz};
+    /// let (poor, rich) = (lorenz(&[1.0, 2.0], None)?, lorenz(&[1.0, 3.0], None)?);
+    /// assert_eq!(poor.generalised_dominance(&rich, 1e-12), Dominance::Second);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn generalised_dominance(&self, other: &Self, tolerance: f64) -> Dominance {
         let unit = self.mean.max(other.mean);
         let of = |curve: &Self| {
@@ -55,7 +75,13 @@ impl Lorenz {
         )
     }
 
-    /// Ordinates of the generalised curve: `cum_share` times the mean (Shorrocks 1983, Economica 50:3-17).
+    /// Ordinates of the generalised curve, in the unit of x: `cum_share` times the mean (Shorrocks 1983, Economica 50:3-17).
+    ///
+    /// ```
+    /// use quyu_econometrics::disparity::lorenz;
+    /// assert_eq!(lorenz(&[3.0, 1.0], None)?.generalised(), [0.0, 0.5, 2.0]);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn generalised(&self) -> Vec<f64> {
         self.cum_share.iter().map(|l| l * self.mean).collect()
     }

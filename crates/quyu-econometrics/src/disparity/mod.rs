@@ -25,6 +25,7 @@ mod polarisation;
 mod quantiles;
 mod rank;
 mod running_groups;
+mod running;
 mod s_gini;
 mod sample;
 mod shapley;
@@ -57,6 +58,7 @@ pub use nested::{NestedDecomposition, TwoWayDecomposition, decompose_nested, dec
 pub use polarisation::{WolfsonScale, esteban_ray, wolfson};
 pub use quantiles::{palma, quantile, quantile_ratio, quintile_share_ratio, top_bottom_ratio};
 pub use running_groups::{RunningGroup, decompose_ge_groups};
+pub use running::{NamedSum, Running};
 pub use s_gini::{concentration, s_gini};
 pub use shapley::{Absent, shapley, shapley_sources};
 pub use shares::{Herfindahl, ShareEntropy, generalised_herfindahl, herfindahl, rosenbluth, share_entropy};

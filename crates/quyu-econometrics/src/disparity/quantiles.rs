@@ -61,6 +61,9 @@ pub(crate) fn of_sorted(sorted: &Sorted, weight: f64, p: f64) -> f64 {
 /// # Errors
 /// As [`quantile`]; [`Error::Negative`] for a negative value; [`Error::Undefined`] if the lower quantile is zero.
 ///
+/// # References
+/// Hyndman & Fan 1996, American Statistician 50:361-365, definition 2, with weights (the quantile).
+///
 /// ```
 /// use quyu_econometrics::disparity::quantile_ratio;
 /// let x: Vec<f64> = (1..=10).map(f64::from).collect();

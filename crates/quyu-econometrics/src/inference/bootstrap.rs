@@ -202,6 +202,9 @@ pub fn bootstrap(
 /// # Errors
 /// As [`bootstrap`]; [`Error::Length`] unless `rows` is a multiple of n; [`Error::Label`] for a position that is out of range.
 ///
+/// # References
+/// As [`bootstrap`].
+///
 /// ```
 /// use quyu_econometrics::disparity::theil_t;
 /// use quyu_econometrics::inference::bootstrap_given;
@@ -238,6 +241,9 @@ pub fn bootstrap_given(
 ///
 /// # Errors
 /// As [`bootstrap`] and as the index.
+///
+/// # References
+/// Efron 1979, Annals of Statistics 7:1-26; Biewen 2002, J. Econometrics 108:317-342 (inequality indices).
 ///
 /// ```
 /// use quyu_econometrics::disparity::Index;

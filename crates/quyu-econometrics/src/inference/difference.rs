@@ -35,6 +35,9 @@ impl Sampled<'_> {
 /// # Errors
 /// As [`bootstrap`] and as the index; [`Error::Length`] if paired sets differ in length.
 ///
+/// # References
+/// Biewen 2002, J. Econometrics 108:317-342; Davison & Hinkley 1997, Bootstrap Methods and their Application, ch. 3 (two samples).
+///
 /// ```
 /// use quyu_econometrics::disparity::Index;
 /// use quyu_econometrics::inference::{bootstrap_difference, BootstrapOptions, Sampled};
@@ -89,6 +92,10 @@ pub type DifferenceTest = PermutationTest;
 /// # Errors
 /// As the index; [`Error::Length`] if paired sets differ in length, or if only one of the two has weights;
 /// [`Error::Domain`] for no permutations.
+///
+/// # References
+/// Fisher 1935; Pitman 1937, Supplement to the JRSS 4:119-130; North, Curtis & Sham 2002, Am. J. Human Genetics 71:439-441 (one added to
+/// both counts).
 ///
 /// ```
 /// use quyu_econometrics::disparity::Index;

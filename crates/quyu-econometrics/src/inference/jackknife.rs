@@ -97,6 +97,9 @@ pub fn jackknife(
 /// # Errors
 /// As [`jackknife`] and as the index.
 ///
+/// # References
+/// Quenouille 1956; Tukey 1958; Ogwang 2000, Oxford Bulletin of Economics and Statistics 62:123-129 (Gini).
+///
 /// ```
 /// use quyu_econometrics::disparity::Index;
 /// use quyu_econometrics::inference::jackknife_index;

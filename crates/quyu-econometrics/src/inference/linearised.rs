@@ -1,7 +1,7 @@
 //! Linearised standard errors.
 
 use crate::disparity::{Domain, Sample};
-use crate::disparity::{Index, Sorted};
+use crate::disparity::{Index, LogCentre, Sorted};
 use crate::{Error, check};
 use quyu_math::{exp, ln, pow, sqrt, sum, sum_by};
 
@@ -30,7 +30,7 @@ pub struct Linearised {
 ///
 /// u_i is the weight of unit i times the derivative of the index by it; the standard error is
 /// sqrt(n / (n - 1) sum (u_i - mean u)^2). Offered for the Gini index without correction, Theil T, mean log deviation,
-/// generalised entropy and Atkinson.
+/// generalised entropy, Atkinson, the coefficient of variation (ddof 0) and the variance of logarithms around their mean.
 ///
 /// Regions are a population, not a sample: see the [module](super) before you print this. The default standard error of this
 /// library is the [jackknife](super::jackknife_index).
@@ -57,7 +57,9 @@ pub fn linearised(
 ) -> Result<Linearised, Error> {
     let estimate = index.of(x, w)?;
     let domain = match index {
-        Index::TheilT | Index::Gini(_) | Index::Ge(_) | Index::Atkinson(_) => Domain::NonNegative,
+        Index::TheilT | Index::Gini(_) | Index::Ge(_) | Index::Atkinson(_) | Index::Cv(_) => {
+            Domain::NonNegative
+        }
         _ => Domain::Positive,
     };
     let sample = Sample::relative(x, w, domain)?;
@@ -68,6 +70,8 @@ pub fn linearised(
         Index::Mld => entropy(&sample, 0.0, estimate),
         Index::Ge(alpha) => entropy(&sample, alpha, estimate),
         Index::Atkinson(epsilon) => of_atkinson(&sample, epsilon, estimate)?,
+        Index::Cv(options) if options == Default::default() => of_cv(&sample, estimate),
+        Index::VarianceOfLogs(LogCentre::MeanOfLogs) => of_logs(&sample),
         _ => {
             return Err(Error::Undefined {
                 reason: "this index has no linearised variable here",
@@ -107,6 +111,24 @@ fn entropy(sample: &Sample<'_>, alpha: f64, index: f64) -> Vec<f64> {
             })
         }
     }
+}
+
+/// CV^2 = 2 GE(2), so its derivative is that of GE(2) over CV.
+fn of_cv(sample: &Sample<'_>, index: f64) -> Vec<f64> {
+    if index == 0.0 {
+        return vec![0.0; sample.len()];
+    }
+    let of_square = entropy(sample, 2.0, 0.5 * index * index);
+    of_square.into_iter().map(|u| u / index).collect()
+}
+
+/// f_i [(ln x_i - mean of ln x)^2 - V].
+fn of_logs(sample: &Sample<'_>) -> Vec<f64> {
+    let log = |i: usize| ln(sample.ratio(i));
+    let mean = sample.mean_of(log);
+    let square = |i: usize| (log(i) - mean) * (log(i) - mean);
+    let variance = sample.mean_of(square);
+    shares(sample, |i| square(i) - variance)
 }
 
 fn of_atkinson(sample: &Sample<'_>, epsilon: f64, index: f64) -> Result<Vec<f64>, Error> {

@@ -167,6 +167,9 @@ pub fn permutation_test(
 /// # Errors
 /// As [`permutation_test`].
 ///
+/// # References
+/// Cliff & Ord 1981, Spatial Processes, ch. 2 (values at random over places); as [`permutation_test`].
+///
 /// ```
 /// use quyu_econometrics::inference::{permutation_test_of_values, PermutationOptions};
 /// let chain = |x: &[f64]| Ok(x.windows(2).map(|p| p[0] * p[1]).sum::<f64>());
