@@ -182,7 +182,14 @@ impl Study {
                         .partition(id)?
                         .cover(&self.focus.id, self.focus.members())?;
                 }
-                Need::Tiles | Need::Period | Need::Region | Need::Class => {}
+                Need::Neighbours if self.atlas.relations.contiguity.is_empty() => {
+                    return Err(CoreError::Unknown {
+                        what: "relation",
+                        name: "contiguity".to_owned(),
+                        near: Near::default(),
+                    });
+                }
+                Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }
         }
         Ok(())

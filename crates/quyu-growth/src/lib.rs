@@ -1,5 +1,7 @@
-//! Plugins on growth: shift-share analysis.
+//! Plugins on growth: shift-share analysis and structural change.
 
+mod cells;
+mod frame;
 mod shift_share;
 
 use quyu_core::Entry;

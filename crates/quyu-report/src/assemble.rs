@@ -399,5 +399,23 @@ fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
             }),
         }
     }
+    for method in &mut methods {
+        if !method
+            .uses
+            .iter()
+            .any(|u| u.params.iter().any(|(name, _)| name == "variant"))
+        {
+            method.manual = without_variants(&method.manual);
+        }
+    }
     methods
+}
+
+/// A manual without its part `**Variants.**`, up to the next part: a report says what it did, not what it could do.
+fn without_variants(manual: &str) -> String {
+    let Some((before, rest)) = manual.split_once("**Variants.**") else {
+        return manual.to_owned();
+    };
+    let after = rest.find("\n\n**").map_or("", |at| &rest[at + 2..]);
+    format!("{before}{after}")
 }
