@@ -3,8 +3,9 @@
 mod cells;
 mod frame;
 mod shift_share;
+mod structural_change;
 
 use quyu_core::Entry;
 
 /// The analyses of this crate.
-pub const ENTRIES: &[Entry] = &[shift_share::ENTRY];
+pub const ENTRIES: &[Entry] = &[shift_share::ENTRY, structural_change::ENTRY];
