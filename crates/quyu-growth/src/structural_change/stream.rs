@@ -1,0 +1,73 @@
+//! Structural change as a function of sums.
+
+use std::any::Any;
+
+use quyu_core::ColumnName as C;
+use quyu_core::{Additive, AnalysisError, Batch, Column, Findings, Need, ParamError, Params, Table};
+
+use super::ENTRY;
+use super::groups::ClassGroups;
+use super::indices::Weights;
+use crate::cells::Cells;
+use crate::frame::refuse;
+
+/// Sums by region, sector and period. Groups are of a table; a stream has the indices of every region.
+pub(super) fn build(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
+    // Read for its errors: what a run would refuse, a stream refuses.
+    ClassGroups::new(params)?;
+    Ok(Box::new(Stream {
+        weights: Weights::named(params.text("variant")),
+        cells: Cells::new(ENTRY.id, vec![params.term(ENTRY.id, "value")?]),
+    }))
+}
+
+struct Stream {
+    weights: Weights,
+    cells: Cells,
+}
+
+impl Additive for Stream {
+    fn columns(&self) -> &[Need] {
+        self.cells.columns()
+    }
+
+    fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
+        self.cells.push(batch)
+    }
+
+    fn merge(&mut self, other: Box<dyn Additive>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Stream>() {
+            self.cells.merge(other.cells);
+        }
+    }
+
+    fn sums(&self) -> Table {
+        self.cells.table()
+    }
+
+    fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
+        let Self { weights, cells } = *self;
+        let tables = cells.finish()?;
+        let (years, cols) = (&tables.years, tables.classes.len());
+        let (first, last) = (&tables.numbers[0][0], &tables.numbers[0][years.len() - 1]);
+        let mut table = Table::new(
+            "regions",
+            format!("Change of structure, {} to {}", years[0], years[years.len() - 1]),
+            [C::Region, C::Statistic, C::Estimate].map(Column::key).to_vec(),
+        );
+        for (r, region) in tables.regions.iter().enumerate() {
+            let row = r * cols..(r + 1) * cols;
+            let found = weights
+                .work(&first[row.clone()], &last[row])
+                .map_err(|e| refuse(ENTRY.id, format!("{region}: {e}")))?;
+            for (statistic, estimate) in found.named() {
+                table.push(vec![region.clone().into(), statistic.into(), estimate.into()]);
+            }
+        }
+        Ok(Findings {
+            tables: vec![table],
+            ..Findings::default()
+        })
+    }
+}
