@@ -43,8 +43,8 @@ pub struct LogT {
 /// With h_it = x_it / mean_i x_it and H_t = mean_i (h_it - 1)², least squares of ln(H_1 / H_t) - 2 ln(ln t) on a constant and ln t,
 /// for t = t0 to T, t0 = round(r T) + 1 (halves to even). The standard error is sqrt(w / Σ (ln t - mean)²) with w the long-run
 /// variance of the residuals e_1 ... e_m by the quadratic spectral kernel with the fixed bandwidth
-/// 1.3221 (m 4 ρ² / (1 - ρ)⁴)^(1/5), ρ the first-order autocorrelation; as in the authors' program the last residual is left out of
-/// w, which is over m - 1. One-sided: H0 is convergence.
+/// 1.3221 (m 4 ρ² / (1 - ρ)⁴)^(1/5), ρ the first-order autocorrelation; as in the package ConvergenceClubs the products of
+/// w leave out the last residual, and their sum is over m - 1. One-sided: H0 is convergence.
 ///
 /// `panel` are regions by periods, usually trends of logarithms ([`hp_filter`](super::hp_filter)); values are relative, so they must not be
 /// negative.
@@ -239,7 +239,7 @@ impl Axis {
     }
 }
 
-/// The quadratic spectral estimate with the fixed bandwidth, of all residuals but the last.
+/// The quadratic spectral estimate with the fixed bandwidth: all squares, and the products without the last residual.
 fn long_run_variance(e: &[f64]) -> f64 {
     let m = e.len();
     let near = sum_by(m - 1, |j| e[j] * e[j]);
@@ -257,5 +257,5 @@ fn long_run_variance(e: &[f64]) -> f64 {
         };
         weight * sum_by(m - 1 - lag, |j| e[j] * e[j + lag])
     });
-    (near + 2.0 * far) / (m as f64 - 1.0)
+    (near + e[m - 1] * e[m - 1] + 2.0 * far) / (m as f64 - 1.0)
 }
