@@ -50,7 +50,7 @@ impl Pairs {
                 reason: "all pairs are tied in a period",
             });
         }
-        Ok((self.concordant as f64 - self.discordant as f64) / (sqrt(x) * sqrt(y)))
+        Ok((self.concordant as f64 - self.discordant as f64) / sqrt(x * y))
     }
 }
 

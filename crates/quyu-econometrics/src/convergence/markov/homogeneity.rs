@@ -50,6 +50,7 @@ pub fn homogeneity(samples: &[Transitions]) -> Result<Homogeneity, Error> {
     let (mut ratio, mut pearson, mut df) = (0.0, 0.0, 0);
     for i in 0..k {
         let from = sum_by(s, |s| rows[s][i]);
+        check::in_range("a sum of counts", &[from])?;
         if from == 0.0 {
             continue;
         }
@@ -68,7 +69,8 @@ pub fn homogeneity(samples: &[Transitions]) -> Result<Homogeneity, Error> {
         pearson += each(&|n, row, p| row * (n / row - p) * (n / row - p) / p);
         let used = rows.iter().filter(|row| row[i] > 0.0).count();
         let reached = all.iter().filter(|p| **p > 0.0).count();
-        df += (used - 1) * (reached - 1);
+        // A probability may vanish under a count that is nearly all.
+        df += (used - 1) * reached.saturating_sub(1);
     }
     if df == 0 {
         return Err(Error::Undefined {
