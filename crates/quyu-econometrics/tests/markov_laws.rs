@@ -74,8 +74,8 @@ proptest! {
         let pi = chain.steady_state().unwrap();
         let k = 4;
         let p = |i: usize, j: usize| chain.p()[i * k + j];
-        for i in 0..k {
-            prop_assert!(close(times.mean[i * k + i], 1.0 / pi[i], NEAR));
+        for (i, share) in pi.iter().enumerate() {
+            prop_assert!(close(times.mean[i * k + i], 1.0 / share, NEAR));
             for j in 0..k {
                 // E T = 1 + sum over what is not the goal; E T^2 = 1 + 2 sum p E T + sum p E T^2.
                 let rest: f64 = (0..k).filter(|m| *m != j).map(|m| p(i, m) * times.mean[m * k + j]).sum();

@@ -386,6 +386,7 @@ fn rank_mobility(case: &Case) -> Vec<Check> {
     let tau = kendall_tau(&x, &y).unwrap();
     let lists = neighbours(case, case.input("weights").as_str().unwrap(), x.len());
     let spatial = spatial_tau(&x, &y, &lists).unwrap();
+    neighbourhoods(case, &lists);
     let regimes: Vec<usize> = case
         .column("STATE_FIPS")
         .iter()
@@ -402,6 +403,26 @@ fn rank_mobility(case: &Case) -> Vec<Check> {
         Check::value("concordant_spatial", spatial.concordant),
         Check::value("theta", theta(&x, &y, &regimes).unwrap()),
     ]
+}
+
+/// Beside the case: what the documentation of giddy prints for the same states with neighbours that share a border, and
+/// the chi-square of LISA Markov that definitions.md gives in place of giddy's.
+fn neighbourhoods(case: &Case, lists: &[Vec<(usize, f64)>]) {
+    let (cells, years) = us_incomes(case);
+    let mut shares = lists.to_vec();
+    for list in &mut shares {
+        let n = list.len() as f64;
+        list.iter_mut().for_each(|(_, weight)| *weight = 1.0 / n);
+    }
+    let moves = lisa_markov(matrix(&cells, years), &shares).unwrap();
+    assert_eq!(moves.transitions.counts()[..4], [1087.0, 44.0, 4.0, 34.0]);
+    assert_eq!(moves.transitions.counts()[4..8], [41.0, 470.0, 36.0, 1.0]);
+    assert!((moves.independence.statistic - 60.3).abs() < 0.05);
+    let chains = spatial_markov(matrix(&cells, years), &shares, &SpatialMarkovOptions::default()).unwrap();
+    let test = chains.homogeneity().unwrap();
+    assert_eq!(test.pearson.df, 60);
+    assert!((test.likelihood_ratio.statistic - 170.659).abs() < 5e-4);
+    assert!((test.pearson.statistic - 200.624).abs() < 5e-4);
 }
 
 // ---- Kernels ------------------------------------------------------------------------------------
