@@ -19,7 +19,7 @@ fn incomes() -> Vec<f64> {
         (0..10).map(move |t: usize| {
             let year = t as f64;
             let noise = ((7 * i + 5 * t) % 9) as f64 * 0.1;
-            (level + gap * 0.88f64.powf(year) + noise) * (1.0 + 0.03 * year)
+            (level + gap * quyu_math::pow(0.88, year) + noise) * (1.0 + 0.03 * year)
         })
     };
     (0..12).flat_map(region).collect()

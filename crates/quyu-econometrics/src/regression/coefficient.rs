@@ -35,7 +35,7 @@ impl Coefficient {
     /// use quyu_econometrics::regression::Coefficient;
     /// let b = Coefficient { estimate: 2.0, std_error: 1.0, df: 10.0 };
     /// let (low, high) = b.interval(0.95)?;
-    /// assert!((high - 4.228138851964939).abs() < 1e-12 && (low + 0.228138851964939).abs() < 1e-12);
+    /// assert!((high - 4.2281388519862747).abs() < 1e-12 && (low + 0.2281388519862747).abs() < 1e-12);
     /// # Ok::<(), quyu_econometrics::Error>(())
     /// ```
     pub fn interval(&self, confidence: f64) -> Result<(f64, f64), Error> {

@@ -66,14 +66,14 @@ impl Nls {
 /// ```
 /// use quyu_econometrics::regression::{NlsOptions, nls};
 /// let x = [0.0f64, 1.0, 2.0, 3.0];
-/// let y = [2.0, 1.1, 0.4, 0.3];
+/// let y = x.map(|x| 2.0 * quyu_math::exp(-0.5 * x));
 /// let model = |p: &[f64], i: usize, d: &mut [f64]| {
 ///     let decay = quyu_math::exp(-p[1] * x[i]);
 ///     (d[0], d[1]) = (decay, -p[0] * x[i] * decay);
 ///     p[0] * decay
 /// };
 /// let fit = nls(&y, &[1.0, 1.0], model, &NlsOptions::default())?;
-/// assert!((fit.parameters[0] - 2.0).abs() < 0.05 && fit.rss < 0.02);
+/// assert!((fit.parameters[0] - 2.0).abs() < 1e-6 && (fit.parameters[1] - 0.5).abs() < 1e-6);
 /// # Ok::<(), quyu_econometrics::Error>(())
 /// ```
 pub fn nls(

@@ -93,7 +93,7 @@ pub struct Within {
 /// let x = Matrix::new(&[0.0, 1.0, 2.0, 0.0, 1.0, 1.5, 2.0, 1.0, 2.0], 3, 3)?;
 /// let fit = within(y, &[x], Effects::Region)?;
 /// let slope = fit.inference(PanelCovariance::default())?.coefficients[0];
-/// assert!((slope.estimate - 1.125).abs() < 1e-14 && slope.df == 2.0);
+/// assert!((slope.estimate - 26.0 / 23.0).abs() < 1e-14 && slope.df == 2.0);
 /// # Ok::<(), quyu_econometrics::Error>(())
 /// ```
 pub fn within(y: Matrix<'_>, x: &[Matrix<'_>], effects: Effects) -> Result<Within, Error> {
