@@ -1,8 +1,14 @@
-//! Plugins on growth: shift-share analysis.
+//! Plugins on growth: shift-share analysis and convergence.
 
+mod convergence;
 mod shift_share;
 
 use quyu_core::Entry;
 
 /// The analyses of this crate.
-pub const ENTRIES: &[Entry] = &[shift_share::ENTRY];
+pub const ENTRIES: &[Entry] = &[
+    convergence::beta::ENTRY,
+    convergence::markov::ENTRY,
+    convergence::sigma::ENTRY,
+    shift_share::ENTRY,
+];
