@@ -233,6 +233,7 @@ fn shift_share_of_every_region_is_the_one_worked_by_hand() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test compares to rounding")]
 fn convergence_is_the_one_worked_by_hand() {
     let ln2 = std::f64::consts::LN_2;
     let value = ("value", "gdp_pc");

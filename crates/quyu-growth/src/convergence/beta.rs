@@ -11,7 +11,7 @@ use quyu_econometrics::Matrix;
 use quyu_econometrics::convergence::{Beta, beta};
 use quyu_econometrics::regression::{Coefficient, Covariance};
 
-use super::{chain, failed, refuse};
+use super::{at_least, chain, failed, refuse};
 
 /// The declaration of `beta-convergence`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -130,6 +130,7 @@ impl Analysis for Growth {
             block.regions.len(),
             groups.1.len().saturating_sub(1) + self.conditions.len(),
         );
+        at_least(ENTRY.id, study, &block, extra + 3)?;
         let mut cells = Vec::with_capacity(n * extra);
         for r in 0..n {
             cells.extend((1..groups.1.len()).map(|g| f64::from(u8::from(groups.0[r] == g))));

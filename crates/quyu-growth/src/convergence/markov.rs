@@ -143,7 +143,7 @@ impl Analysis for Markov {
             block,
         };
         let mut notes = worked.block.notes.clone();
-        if i32::from(steps[0]) != 1 {
+        if steps[0] != 1 {
             notes.push(Note::new(
                 NoteKind::Method,
                 format!("A step is {} years.", steps[0]),

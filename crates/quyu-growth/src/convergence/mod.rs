@@ -51,6 +51,25 @@ fn refuse(analysis: &'static str, reason: String) -> AnalysisError {
     AnalysisError::Study { analysis, reason }
 }
 
+/// Refuses a set of fewer regions than a statistic needs.
+fn at_least(
+    analysis: &'static str,
+    study: &Study,
+    block: &Block,
+    needed: usize,
+) -> Result<(), AnalysisError> {
+    match block.regions.len() {
+        n if n < needed => Err(refuse(
+            analysis,
+            format!(
+                "{} has {n} regions with figures, at least {needed} are needed",
+                study.focus.name_en
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Names the region at which a statistic failed; the position is that of a list of regions repeated `per_region` times.
 fn failed(
     statistic: &'static str,

@@ -13,7 +13,7 @@ use quyu_econometrics::convergence::{
 };
 use quyu_econometrics::regression::Covariance;
 
-use super::{failed, observed, panel};
+use super::{at_least, failed, observed, panel};
 
 /// The declaration of `sigma-convergence`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -100,6 +100,7 @@ impl Analysis for Sigma {
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let block = observed(ENTRY.id, study, &self.terms)?;
+        at_least(ENTRY.id, study, &block, 4)?;
         let (rows, cols) = (block.regions.len(), block.years.len());
         let names = block.regions.clone();
         let at_cell = failed("sigma convergence", &names, cols);
