@@ -261,6 +261,14 @@ fn convergence_is_the_one_worked_by_hand() {
         close(of("speed"), -(9.0f64 / 7.0).ln() / 10.0);
         assert!(found.notes.iter().any(|n| n.text.contains("no half-life")));
     }
+    let found = run("gamma-convergence", None, &[value]);
+    for statistic in ["gamma", "binary"] {
+        let keys = [(C::Year, "2020"), (C::Statistic, statistic)];
+        close(
+            number(&found, "gamma-convergence", C::Estimate, &keys),
+            11.0 / 12.0,
+        );
+    }
     let found = run("markov", None, &[value, ("classes", "2")]);
     for (from, to, p, moves) in [
         ("1", "1", 1.0, 4.0),

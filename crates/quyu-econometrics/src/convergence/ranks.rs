@@ -125,7 +125,7 @@ pub struct SpatialTau {
 /// all are tied.
 ///
 /// # References
-/// Rey 2004, in Goodchild & Janelle (eds), Spatially Integrated Social Science, 194-213.
+/// Rey 2014, Fast algorithms for a space-time concordance measure, Computational Statistics 29:799-811.
 ///
 /// ```
 /// use quyu_econometrics::convergence::spatial_tau;
@@ -169,7 +169,7 @@ pub fn spatial_tau(
 /// As [`kendall_tau`]; [`Error::Length`] for labels; [`Error::Undefined`] if no rank changes.
 ///
 /// # References
-/// Rey 2004, as in [`spatial_tau`].
+/// Rey 2004, in Getis, Mur & Zoller (eds), Spatial Econometrics and Spatial Statistics, Palgrave, 193-213.
 ///
 /// ```
 /// use quyu_econometrics::convergence::theta;

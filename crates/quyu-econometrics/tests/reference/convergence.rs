@@ -152,6 +152,9 @@ fn panel_fixed_effects(case: &Case) -> Vec<Check> {
     let slopes = |effects| fit(effects, PanelCovariance::Classical).regression.coefficients;
     let error = |covariance| errors(&fit(Effects::TwoWays, covariance).inference);
     let two = fit(Effects::TwoWays, PanelCovariance::Classical);
+    // What the R package plm gives, beside the case.
+    let arellano = error(PanelCovariance::Clustered(SmallSample::None))[0];
+    assert!((arellano - 0.0179790360648802).abs() < 1e-12, "{arellano}");
     let (growth, start): (Vec<f64>, Vec<f64>) = (0..levels.rows())
         .flat_map(|r| levels.row(r).windows(2))
         .map(|pair| ((pair[1] / pair[0]).ln(), pair[0].ln()))

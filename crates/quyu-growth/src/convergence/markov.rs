@@ -55,7 +55,7 @@ nobody moves, 1 if the class of the past says nothing.
 their number. Steps between years must have one length.
 
 **References.** Quah 1993, European Economic Review 37:426-434; Shorrocks 1978, Econometrica 46:1013-1024; Rey 2001, Geographical Analysis
-33:194-214.
+33:195-214.
 ";
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {

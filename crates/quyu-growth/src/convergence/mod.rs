@@ -1,6 +1,7 @@
 //! Plugins on convergence: spread, growth of the poor, moves between classes.
 
 pub(crate) mod beta;
+pub(crate) mod gamma;
 pub(crate) mod markov;
 pub(crate) mod sigma;
 

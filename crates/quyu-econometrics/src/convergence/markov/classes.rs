@@ -51,7 +51,7 @@ pub struct Classes {
 /// values in a period whose mean is not positive; [`Error::Range`].
 ///
 /// # References
-/// Quah 1993, European Economic Review 37:426-434. Rey 2001, Geographical Analysis 33:194-214.
+/// Quah 1993, European Economic Review 37:426-434. Rey 2001, Geographical Analysis 33:195-214.
 ///
 /// ```
 /// use quyu_econometrics::{Matrix, convergence::markov::{ClassOptions, ClassRule, classes}};

@@ -37,7 +37,7 @@ pub struct LisaMarkov {
 /// are only islands, or nothing can move independently; [`Error::Range`].
 ///
 /// # References
-/// Rey 2001, Geographical Analysis 33:194-214.
+/// Rey 2001, Geographical Analysis 33:195-214.
 ///
 /// ```
 /// use quyu_econometrics::{Matrix, convergence::markov::lisa_markov};

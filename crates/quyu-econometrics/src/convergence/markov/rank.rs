@@ -32,7 +32,7 @@ fn ranks(panel: Matrix<'_>) -> Vec<usize> {
 /// [`Error::NotFinite`]; later [`Error::Range`] from the transitions of more than 16,384 regions.
 ///
 /// # References
-/// Rey 2014, in Celebrating 40 Years of Regional Science in Japan: rank-based Markov chains for regional income distribution dynamics.
+/// Rey 2014, Rank-based Markov chains for regional income distribution dynamics, Journal of Geographical Systems 16:115-137.
 ///
 /// ```
 /// use quyu_econometrics::{Matrix, convergence::markov::full_rank_states};

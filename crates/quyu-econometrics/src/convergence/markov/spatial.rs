@@ -78,7 +78,7 @@ impl SpatialMarkov {
 /// [`Error::Domain`] for the same limits with yearly quantiles; [`Error::Undefined`] if there are only islands; [`Error::Range`].
 ///
 /// # References
-/// Rey 2001, Geographical Analysis 33:194-214.
+/// Rey 2001, Geographical Analysis 33:195-214.
 ///
 /// ```
 /// use quyu_econometrics::{Matrix, convergence::markov::*};
