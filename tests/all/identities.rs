@@ -176,6 +176,41 @@ fn components_of_growth_add_up_to_the_change() {
     }
 }
 
+/// Whether a growth regression sees the provinces' convergence as their spread does, and chains on real years.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test compares to rounding")]
+fn convergence_of_the_provinces_agrees_with_itself() {
+    let provinces = provinces(2005, 2019);
+    let value = ("value", "gdp_pc");
+    let cell = |findings: &Findings, table: &str, statistic: &str, column: C| {
+        let table = findings.table(table).unwrap();
+        let row = (0..table.rows.len()).find(|r| text(table, *r, C::Statistic) == statistic);
+        number(table, row.unwrap(), column)
+    };
+    let sigma = run("sigma-convergence", &[value], &provinces);
+    let yearly = sigma.table("sigma-convergence").unwrap();
+    let first = number(yearly, 0, C::Estimate);
+    let last = number(yearly, yearly.rows.len() - 1, C::Estimate);
+    assert!((cell(&sigma, "tests", "quotient", C::Estimate) - first / last).abs() < 1e-12);
+    let beta = run("beta-convergence", &[value, ("covariance", "hc3")], &provinces);
+    let slope = cell(&beta, "beta-convergence", "beta", C::Estimate);
+    let speed = cell(&beta, "beta-convergence", "speed", C::Estimate);
+    assert!(((-14.0 * speed).exp() - (1.0 + 14.0 * slope)).abs() < 1e-12);
+    // What is explained and what is not: var(ln y1) = (1 + b T)^2 var(ln y0) + T^2 var(residual).
+    let regions = beta.table("regions").unwrap();
+    let n = regions.rows.len() as f64;
+    let square = (0..regions.rows.len())
+        .map(|r| (number(regions, r, C::Estimate) - number(regions, r, C::Expected)).powi(2))
+        .sum::<f64>()
+        / n;
+    let kept = 1.0 + 14.0 * slope;
+    assert!((last * last - kept * kept * first * first - 196.0 * square).abs() < 1e-10);
+    let markov = run("markov", &[value], &provinces);
+    let table = markov.table("markov").unwrap();
+    let moves: f64 = (0..table.rows.len()).map(|r| number(table, r, C::N)).sum();
+    assert_eq!(moves, n * 14.0);
+}
+
 #[test]
 fn over_the_nation_the_shifts_vanish() {
     let findings = run("shift-share", &[("value", "va")], &provinces(2010, 2019));

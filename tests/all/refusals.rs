@@ -154,6 +154,23 @@ fn shift_share() {
 }
 
 #[test]
+fn convergence() {
+    let all = whole();
+    let pair = of(&["TOY:D", "TOY:E"]);
+    let one_year = study(&toy(), &["TOY:A", "TOY:B"], &[], 2020, 2020);
+    insta::assert_snapshot!(refusal("sigma-convergence", &[PER_HEAD], &one_year), @"`sigma-convergence`: `gdp_pc` is observed in fewer than two years from 2020 to 2020");
+    insta::assert_snapshot!(refusal("sigma-convergence", &[PER_HEAD], &pair), @"`sigma-convergence`: Test has 2 regions with figures, at least 4 are needed");
+    insta::assert_snapshot!(refusal("sigma-convergence", &[PER_HEAD, ("variant", "theil")], &all), @"`sigma-convergence` takes for `variant` one of `sd-of-logs` or `cv`, not `theil`");
+    insta::assert_snapshot!(refusal("beta-convergence", &[PER_HEAD], &one_year), @"`beta-convergence`: the first year (2020) must lie before the last (2020)");
+    insta::assert_snapshot!(refusal("beta-convergence", &[PER_HEAD], &pair), @"`beta-convergence`: Test has 2 regions with figures, at least 3 are needed");
+    insta::assert_snapshot!(refusal("beta-convergence", &[PER_HEAD, ("group", "halfs")], &all), @"unknown partition `halfs`; did you mean `halves`?");
+    insta::assert_snapshot!(refusal("beta-convergence", &[PER_HEAD, ("covariance", "hc4")], &all), @"`beta-convergence` takes for `covariance` one of `classical`, `hc0`, `hc1`, `hc2` or `hc3`, not `hc4`; did you mean `hc0`, `hc1` or `hc2`?");
+    insta::assert_snapshot!(refusal("gamma-convergence", &[PER_HEAD], &one_year), @"`gamma-convergence`: `gdp_pc` is observed in fewer than two years from 2020 to 2020");
+    insta::assert_snapshot!(refusal("markov", &[PER_HEAD], &one_year), @"`markov`: `gdp_pc` is observed in fewer than two years from 2020 to 2020");
+    insta::assert_snapshot!(refusal("markov", &[PER_HEAD, ("classes", "9")], &all), @"`markov` takes for `classes` a whole number from 2 to 6, not `9`");
+}
+
+#[test]
 fn what_needs_more_than_the_rows_is_no_stream() {
     let entry = quyu_catalog::registry().unwrap().get("shift-share").unwrap();
     let refused = |name: &str, value: &str| {

@@ -233,6 +233,64 @@ fn shift_share_of_every_region_is_the_one_worked_by_hand() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a test compares to rounding")]
+fn convergence_is_the_one_worked_by_hand() {
+    let ln2 = std::f64::consts::LN_2;
+    let value = ("value", "gdp_pc");
+    let found = run("sigma-convergence", None, &[value]);
+    for (year, variance) in [("2010", 0.56f64), ("2020", 1.84)] {
+        let sigma = number(&found, "sigma-convergence", C::Estimate, &[(C::Year, year)]);
+        close(sigma, variance.sqrt() * ln2);
+    }
+    let test = |statistic| number(&found, "tests", C::Estimate, &[(C::Statistic, statistic)]);
+    close(test("quotient"), (0.56f64 / 1.84).sqrt());
+    close(test("lichtenberg"), 0.56 / 1.84);
+    close(test("carree-klomp-lr"), 7.5 * 1.8f64.ln());
+    assert!(found.notes.iter().any(|n| n.text.contains("Carree and Klomp")));
+    for params in [vec![value], vec![value, ("group", "halves")]] {
+        let found = run("beta-convergence", None, &params);
+        let of = |statistic| {
+            number(
+                &found,
+                "beta-convergence",
+                C::Estimate,
+                &[(C::Statistic, statistic)],
+            )
+        };
+        close(of("beta"), 1.0 / 35.0);
+        close(of("speed"), -(9.0f64 / 7.0).ln() / 10.0);
+        assert!(found.notes.iter().any(|n| n.text.contains("no half-life")));
+    }
+    let found = run("gamma-convergence", None, &[value]);
+    for statistic in ["gamma", "binary"] {
+        let keys = [(C::Year, "2020"), (C::Statistic, statistic)];
+        close(
+            number(&found, "gamma-convergence", C::Estimate, &keys),
+            11.0 / 12.0,
+        );
+    }
+    let found = run("markov", None, &[value, ("classes", "2")]);
+    for (from, to, p, moves) in [
+        ("1", "1", 1.0, 4.0),
+        ("1", "2", 0.0, 0.0),
+        ("2", "1", 1.0 / 3.0, 2.0),
+        ("2", "2", 2.0 / 3.0, 4.0),
+    ] {
+        let keys = [(C::FromState, from), (C::ToState, to)];
+        close(number(&found, "markov", C::Estimate, &keys), p);
+        close(number(&found, "markov", C::N, &keys), moves);
+    }
+    let state = |from, statistic| {
+        let keys = [(C::FromState, from), (C::Statistic, statistic)];
+        number(&found, "states", C::Estimate, &keys)
+    };
+    close(state("1", "long-run"), 1.0);
+    close(state("2", "long-run"), 0.0);
+    close(state("2", "stay"), 3.0);
+    close(state("all", "mobility"), 1.0 / 3.0);
+}
+
+#[test]
 fn key_figures_are_sums_and_ratios_of_sums() {
     let features = (
         "features",

@@ -10,16 +10,19 @@
 //! | How sure is a number? | [`inference`] |
 //! | Who grew, and why? | [`shift_share`] |
 //! | What is a region specialised in, and what lies near? | [`structure`] |
+//! | Do regions become more alike? | [`convergence`] |
 //! | Which regions resemble each other? | [`profiles`] |
+//! | What does growth depend on? | [`regression`] |
 
 mod check;
+pub mod convergence;
 pub mod disparity;
 mod error;
 pub mod inference;
-mod least_squares;
 mod matrix;
 mod parallel;
 pub mod profiles;
+pub mod regression;
 pub mod shift_share;
 mod sort;
 pub mod structure;

@@ -9,6 +9,8 @@
     reason = "a test stops at what it does not expect"
 )]
 
+#[path = "reference/convergence.rs"]
+mod convergence;
 #[path = "reference/disparity.rs"]
 mod disparity;
 #[path = "reference/growth_profiles.rs"]
@@ -20,6 +22,7 @@ fn answers() -> Vec<reference::Answer> {
     disparity::cases()
         .into_iter()
         .chain(growth_profiles::cases())
+        .chain(convergence::cases())
         .collect()
 }
 

@@ -1,6 +1,7 @@
-//! Plugins on growth: shift-share analysis and structural change.
+//! Plugins on growth: shift-share analysis, structural change and convergence.
 
 mod cells;
+mod convergence;
 mod frame;
 mod shift_share;
 mod structural_change;
@@ -8,4 +9,11 @@ mod structural_change;
 use quyu_core::Entry;
 
 /// The analyses of this crate.
-pub const ENTRIES: &[Entry] = &[shift_share::ENTRY, structural_change::ENTRY];
+pub const ENTRIES: &[Entry] = &[
+    convergence::beta::ENTRY,
+    convergence::gamma::ENTRY,
+    convergence::markov::ENTRY,
+    shift_share::ENTRY,
+    convergence::sigma::ENTRY,
+    structural_change::ENTRY,
+];

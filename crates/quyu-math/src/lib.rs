@@ -14,6 +14,7 @@ pub mod lanes;
 mod normal;
 pub mod rng;
 mod sum;
+mod tails;
 
 pub use elementary::{
     acos, asin, atan, atan2, cbrt, cos, cosh, erf, erfc, exp, exp_m1, exp2, hypot, ln, ln_1p, ln_gamma, log2,
@@ -22,3 +23,4 @@ pub use elementary::{
 pub use gap::{exp_gap, ln_gap, xlnx_gap};
 pub use normal::{normal_cdf, normal_quantile};
 pub use sum::{CHUNK, Misplaced, Sum, chunk_sum, dot, sum, sum_by, sums_by, tree, trees};
+pub use tails::{chi_square_upper, f_tails, student_t_critical, student_t_two_sided};

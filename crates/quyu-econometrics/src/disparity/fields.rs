@@ -1,6 +1,6 @@
 //! Regression-based decomposition.
 
-use crate::{Error, Matrix, check, least_squares};
+use crate::{Error, Matrix, check, regression};
 use quyu_math::{sum_by, sums_by};
 
 /// How much of the variance of a (logged) variable each term of its regression accounts for.
@@ -50,7 +50,7 @@ pub fn fields(
 ) -> Result<Fields, Error> {
     check_input(y, x, w)?;
     check::labels("terms", terms, x.cols(), n_terms)?;
-    let coefficients = least_squares::with_constant(y, x, w)?;
+    let coefficients = regression::with_constant(y, x, w)?;
     let n = y.len();
     let weight = |i: usize| w.map_or(1.0, |w| w[i]);
     let [total, moment] = sums_by(n, |i| [weight(i), weight(i) * y[i]]);

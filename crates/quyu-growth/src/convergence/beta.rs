@@ -1,0 +1,406 @@
+//! `beta-convergence`: do those who were poor grow faster, and how fast does the gap close?
+
+use quyu_core::ColumnName as C;
+use quyu_core::figure::{Axis, Chart, Figure, Point, Role};
+use quyu_core::number::{lower_first, styled};
+use quyu_core::{
+    Analysis, AnalysisError, Block, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param,
+    ParamError, ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
+};
+use quyu_econometrics::Matrix;
+use quyu_econometrics::convergence::{Beta, beta};
+use quyu_econometrics::regression::{Coefficient, Covariance};
+
+use super::{at_least, chain, failed, refuse};
+
+/// The declaration of `beta-convergence`.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "beta-convergence",
+    summary: "Growth regression: whether the poor grow faster, speed and half-life",
+    manual: MANUAL,
+    params: &[
+        Param::required("value", ParamKind::Column, "the variable that may converge"),
+        Param::optional(
+            "group",
+            ParamKind::Expr,
+            "a partition: a constant for each group, so that convergence is within groups",
+        ),
+        Param::optional(
+            "conditions",
+            ParamKind::List(&ParamKind::Column),
+            "indicators of the first year that stand beside the value, as they are",
+        ),
+        Param::with_default(
+            "covariance",
+            ParamKind::Choice(&["classical", "hc0", "hc1", "hc2", "hc3"]),
+            "classical",
+            "standard errors: of equal variances, or robust ones",
+        ),
+        Param::with_default(
+            "confidence",
+            ParamKind::Number { min: 0.5, max: 0.999 },
+            "0.95",
+            "level of the intervals",
+        ),
+    ],
+    example: "value = \"gdp_pc\"\ngroup = \"halves\"\n",
+    build,
+    additive: None,
+};
+
+const MANUAL: &str = "\
+**Question.** Do regions that were poor grow faster, and how long does it take until half of the gap is closed?
+
+**Definition.** With y0 and y1 the values of the first and the last year and T the years between them, least squares of ln(y1 / y0) / T on a
+constant and ln y0, with a constant for each group but the first if `group` is given, and the `conditions` as they are. Every region counts
+once. Beta is the slope on ln y0: below zero the poor grow faster. Speed = -ln(1 + beta T) / T, the share of the gap that closes in a
+short time; half-life = ln 2 / speed, where speed is positive. Standard errors of both by the delta method, which is what nonlinear
+least squares gives. p-values and intervals by Student's t with n - k degrees of freedom. `covariance`: classical, White (hc0), times
+n / (n - k) (hc1), or with leverages (hc2, hc3).
+
+**Limits.** At current prices growth includes inflation, which is the same for all only if prices move alike. A negative beta does not say
+that the spread falls (see `sigma-convergence`). Regions are neighbours, not independent draws; errors that are correlated in space make the
+standard errors too small. Values must be positive.
+
+**References.** Barro and Sala-i-Martin 1992, Journal of Political Economy 100:223-251; White 1980, Econometrica 48:817-838; MacKinnon and White
+1985, Journal of Econometrics 29:305-325.
+";
+
+fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+    Ok(Box::new(Growth {
+        value: params.term(ENTRY.id, "value")?,
+        group: params.text("group").map(str::to_owned),
+        conditions: params.terms(ENTRY.id, "conditions")?,
+        covariance: match params.text("covariance") {
+            Some("hc0") => Covariance::Hc0,
+            Some("hc1") => Covariance::Hc1,
+            Some("hc2") => Covariance::Hc2,
+            Some("hc3") => Covariance::Hc3,
+            _ => Covariance::Classical,
+        },
+        confidence: params.number("confidence").unwrap_or(0.95),
+    }))
+}
+
+#[derive(Debug)]
+struct Growth {
+    value: Term,
+    group: Option<String>,
+    conditions: Vec<Term>,
+    covariance: Covariance<'static>,
+    confidence: f64,
+}
+
+/// One line of the result: name for the CSV, name for readers, estimate.
+type Estimated = (String, String, Coefficient);
+
+/// A study worked out.
+struct Worked<'a> {
+    study: &'a Study,
+    block: Block,
+    /// Positions and names of groups, where there are any.
+    groups: (Vec<usize>, Vec<String>),
+    fit: Beta,
+    rows: Vec<Estimated>,
+    value: String,
+    confidence: f64,
+}
+
+impl Analysis for Growth {
+    fn needs(&self) -> Vec<Need> {
+        let mut needs = vec![Need::Indicator(self.value.clone()), Need::Period];
+        needs.extend(self.conditions.iter().cloned().map(Need::Indicator));
+        needs.extend(self.group.clone().map(Need::Partition));
+        needs
+    }
+
+    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        let (from, to) = (study.period.from, study.period.to);
+        if from >= to {
+            return Err(refuse(
+                ENTRY.id,
+                format!("the first year ({from}) must lie before the last ({to})"),
+            ));
+        }
+        let members = study.focus.members();
+        chain(study, std::slice::from_ref(&self.value), members, &[from, to])?;
+        let (block, conditions) = self.figures(study)?;
+        let groups = self.groups(study, &block)?;
+        let (n, extra) = (
+            block.regions.len(),
+            groups.1.len().saturating_sub(1) + self.conditions.len(),
+        );
+        at_least(ENTRY.id, study, &block, extra + 3)?;
+        let mut cells = Vec::with_capacity(n * extra);
+        for r in 0..n {
+            cells.extend((1..groups.1.len()).map(|g| f64::from(u8::from(groups.0[r] == g))));
+            cells.extend(conditions.iter().map(|column| column[r]));
+        }
+        let names = block.regions.clone();
+        let at_region = failed("beta convergence", &names, 1);
+        let z = (extra > 0).then(|| Matrix::new(&cells, n, extra));
+        let z = z.transpose().map_err(&at_region)?;
+        let years = f64::from(to.get() - from.get());
+        let fit = beta(
+            block.column(0, 0),
+            block.column(0, block.years.len() - 1),
+            years,
+            z,
+            self.covariance,
+        )
+        .map_err(&at_region)?;
+        let worked = Worked {
+            rows: self.rows(study, &groups.1, &fit),
+            value: study.atlas.codebook.label(&self.value),
+            study,
+            block,
+            groups,
+            fit,
+            confidence: self.confidence,
+        };
+        Ok(Findings {
+            tables: vec![worked.table()?, worked.regions()],
+            figures: vec![worked.figure()],
+            notes: self.notes(&worked)?,
+        })
+    }
+}
+
+impl Growth {
+    /// Complete figures of the value in both years, and the conditions of the first: a region that lacks one is left out of all.
+    fn figures(&self, study: &Study) -> Result<(Block, Vec<Vec<f64>>), AnalysisError> {
+        let (from, to) = (study.period.from, study.period.to);
+        let members = study.focus.members();
+        let value = std::slice::from_ref(&self.value);
+        let mut block = study.block(value, members, &[from, to])?;
+        if self.conditions.is_empty() {
+            return Ok((block, Vec::new()));
+        }
+        let beside = study.block(&self.conditions, &block.regions, &[from])?;
+        if beside.regions != block.regions {
+            block = study.block(value, &beside.regions, &[from, to])?;
+        }
+        block.notes.extend(beside.notes.iter().cloned());
+        let columns = (0..self.conditions.len()).map(|c| beside.column(c, 0).to_vec());
+        Ok((block, columns.collect()))
+    }
+
+    fn groups(&self, study: &Study, block: &Block) -> Result<(Vec<usize>, Vec<String>), AnalysisError> {
+        let Some(id) = &self.group else {
+            return Ok((vec![0; block.regions.len()], Vec::new()));
+        };
+        let partition = study.atlas.partition(id)?;
+        let (labels, groups) = partition.cover(&study.focus.id, &block.regions)?;
+        Ok((labels, groups.into_iter().map(|g| g.label).collect()))
+    }
+
+    fn rows(&self, study: &Study, groups: &[String], fit: &Beta) -> Vec<Estimated> {
+        let c = &fit.inference.coefficients;
+        let mut rows = vec![
+            (
+                "beta".to_owned(),
+                "Beta (slope on ln of the first year)".to_owned(),
+                c[1],
+            ),
+            ("constant".to_owned(), "Constant".to_owned(), c[0]),
+        ];
+        let named = groups.iter().skip(1).map(|g| (g.clone(), g.clone()));
+        let conditions = self
+            .conditions
+            .iter()
+            .map(|t| (t.to_string(), study.atlas.codebook.label(t)));
+        for ((id, label), coefficient) in named.chain(conditions).zip(&c[2..]) {
+            rows.push((id, label, *coefficient));
+        }
+        if let Some(speed) = &fit.speed {
+            rows.push(("speed".to_owned(), "Speed a year".to_owned(), speed.speed));
+            if let Some(half_life) = speed.half_life {
+                rows.push(("half-life".to_owned(), "Half-life (years)".to_owned(), half_life));
+            }
+        }
+        rows
+    }
+
+    fn notes(&self, worked: &Worked<'_>) -> Result<Vec<Note>, AnalysisError> {
+        let mut notes = worked.block.notes.clone();
+        let indicator = worked.study.atlas.codebook.indicator(&self.value.indicator)?;
+        if indicator.price_basis == "current" {
+            notes.push(Note::new(
+                NoteKind::Method,
+                "At current prices: growth includes the rise of prices, which may differ between regions.",
+            ));
+        }
+        match &worked.fit.speed {
+            None => notes.push(Note::new(
+                NoteKind::Method,
+                "There is no speed of convergence: 1 + beta times years is not positive.",
+            )),
+            Some(speed) if speed.half_life.is_none() => notes.push(Note::new(
+                NoteKind::Method,
+                "There is no half-life: regions do not converge.",
+            )),
+            Some(_) => {}
+        }
+        Ok(notes)
+    }
+}
+
+impl Worked<'_> {
+    fn span(&self) -> String {
+        format!("{} to {}", self.study.period.from, self.study.period.to)
+    }
+
+    fn table(&self) -> Result<Table, AnalysisError> {
+        let columns = vec![
+            Column::key(C::From),
+            Column::key(C::To),
+            Column::key(C::Statistic),
+            Column::of(C::Estimate, "1"),
+            Column::of(C::StdError, "1"),
+            Column::of(C::ConfLow, "1"),
+            Column::of(C::ConfHigh, "1"),
+            Column::of(C::PValue, "1"),
+            Column::key(C::N),
+        ];
+        let title = format!(
+            "Growth regression of {}, {}",
+            lower_first(&self.value),
+            self.span()
+        );
+        let mut table = Table::new(ENTRY.id, title, columns);
+        let mut rows = Vec::new();
+        let n = self.block.regions.len();
+        let (from, to) = (self.study.period.from, self.study.period.to);
+        let mut push = |id: String, numbers: [Option<f64>; 5]| {
+            let mut row = vec![
+                Cell::Integer(i64::from(from.get())),
+                Cell::Integer(i64::from(to.get())),
+                id.into(),
+            ];
+            row.extend(numbers.map(Cell::from));
+            row.push(n.into());
+            table.push(row);
+        };
+        for (id, label, c) in &self.rows {
+            let (low, high) = c
+                .interval(self.confidence)
+                .map_err(|e| AnalysisError::statistic("beta convergence", e))?;
+            push(
+                id.clone(),
+                [
+                    Some(c.estimate),
+                    Some(c.std_error),
+                    Some(low),
+                    Some(high),
+                    c.p_value(),
+                ],
+            );
+            let digits = Style::Fixed(if id == "half-life" { 1 } else { 4 });
+            let shown = [c.estimate, c.std_error, low, high].map(|x| Shown::Number(x, digits));
+            let mut cells = vec![Shown::Text(label.clone())];
+            cells.extend(shown);
+            cells.push(Shown::maybe(c.p_value(), Style::Fixed(4)));
+            rows.push(ViewRow {
+                cells,
+                strong: id == "beta",
+            });
+        }
+        let r_squared = self.fit.regression.r_squared();
+        push("r-squared".to_owned(), [r_squared, None, None, None, None]);
+        rows.push(ViewRow {
+            cells: [
+                vec![
+                    Shown::Text(format!("R² ({n} regions)")),
+                    Shown::maybe(r_squared, Style::Fixed(3)),
+                ],
+                vec![Shown::Missing; 4],
+            ]
+            .concat(),
+            strong: false,
+        });
+        let level = styled(self.confidence, Style::Percent(0));
+        Ok(table.with_view(View {
+            head: vec![
+                Head::text("Term"),
+                Head::number("Estimate"),
+                Head::number("Standard error"),
+                Head::number(format!("{level} % from")),
+                Head::number("to"),
+                Head::number("p"),
+            ],
+            rows,
+            source: self.block.source.clone(),
+        }))
+    }
+
+    /// What went in: the first year and growth of each region, with the growth that the regression expects.
+    fn regions(&self) -> Table {
+        let unit = self
+            .study
+            .atlas
+            .codebook
+            .indicator(&self.block.terms[0].indicator)
+            .map_or_else(|_| String::new(), |i| i.unit.clone());
+        let columns = vec![
+            Column::key(C::Region),
+            Column::key(C::Name),
+            Column::of(C::Value, unit),
+            Column::of(C::Estimate, "1"),
+            Column::of(C::Expected, "1"),
+        ];
+        let title = format!("Yearly growth (logarithms) by region, {}", self.span());
+        let mut table = Table::new("regions", title, columns);
+        let first = self.block.column(0, 0);
+        let growth = self.fit.growth.iter().zip(&self.fit.regression.residuals);
+        for ((region, value), (growth, residual)) in self.block.regions.iter().zip(first).zip(growth) {
+            table.push(vec![
+                region.to_string().into(),
+                self.study.atlas.regions.label(region).into(),
+                (*value).into(),
+                (*growth).into(),
+                (growth - residual).into(),
+            ]);
+        }
+        table
+    }
+
+    fn figure(&self) -> Figure {
+        let (from, beta) = (self.study.period.from, self.fit.beta);
+        let whole = self.study.focus.members().len() > 1;
+        let points = self.block.regions.iter().enumerate().map(|(r, region)| Point {
+            label: self.study.atlas.regions.label(region),
+            x: quyu_math::ln(self.block.column(0, 0)[r]),
+            y: 100.0 * self.fit.growth[r],
+            group: self.groups.0[r],
+            role: match (whole, self.groups.1.is_empty()) {
+                (true, false) => Role::Category(self.groups.0[r]),
+                _ => Role::Focus,
+            },
+        });
+        let said = match beta.estimate < 0.0 {
+            true => "fell with",
+            false => "rose with",
+        };
+        Figure {
+            id: ENTRY.id.to_owned(),
+            title: format!("{}: growth against the first year, {}", self.value, self.span()),
+            alt: format!(
+                "Scatter of yearly growth against the logarithm of the value in {from}. Growth {said} the value at the start: \
+                 slope {}, standard error {}, {} regions.",
+                styled(beta.estimate, Style::Fixed(4)),
+                styled(beta.std_error, Style::Fixed(4)),
+                self.block.regions.len()
+            ),
+            source: self.block.source.clone(),
+            chart: Chart::Scatter {
+                x: Axis::new(format!("Logarithm in {from}"), ""),
+                y: Axis::new("Growth", "% a year"),
+                groups: match self.groups.1.is_empty() {
+                    true => vec![self.study.focus.name_en.clone()],
+                    false => self.groups.1.clone(),
+                },
+                points: points.collect(),
+            },
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! `markov`: how regions move between classes of relative income.
+
+use quyu_core::ColumnName as C;
+use quyu_core::figure::{Axis, Chart, Figure, HeatRow, Role};
+use quyu_core::number::styled;
+use quyu_core::{
+    Analysis, AnalysisError, Block, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
+    ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
+};
+use quyu_econometrics::Matrix;
+use quyu_econometrics::convergence::markov::{ClassOptions, ClassRule, Transitions, classes};
+
+use super::{failed, observed, panel, refuse};
+
+/// The declaration of `markov`.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "markov",
+    summary: "Moves of regions between classes, with the long run, lengths of stay and mobility",
+    manual: MANUAL,
+    params: &[
+        Param::required(
+            "value",
+            ParamKind::Column,
+            "the variable whose classes are formed",
+        ),
+        Param::with_default(
+            "classes",
+            ParamKind::Integer { min: 2, max: 6 },
+            "4",
+            "how many classes of equal frequency",
+        ),
+        Param::with_default(
+            "variant",
+            ParamKind::Choice(&["pooled", "yearly"]),
+            "pooled",
+            "limits from all years together, or from each year",
+        ),
+    ],
+    example: "value = \"gdp_pc\"\nclasses = 2\n",
+    build,
+    additive: None,
+};
+
+const MANUAL: &str = "\
+**Question.** Do poor regions stay poor and rich ones rich, and where would the moves lead?
+
+**Definition.** Values are divided by the plain mean of the regions in their year. `variant = \"pooled\"`: the limits of the classes are quantiles
+of all years together (linear interpolation), so that a class means the same in every year; `variant = \"yearly\"`: quantiles of each year. A
+value on a limit belongs to the lower class; class 1 is the lowest. The probability of a move is the number of moves from one class to the other
+between an observed year and the next, over all that began in the class. Long run: the shares that the moves would lead to if they went on
+for ever, whatever the start. Stay = 1 / (1 - probability to stay), in steps. Mobility (Shorrocks): (k - trace) / (k - 1), 0 if
+nobody moves, 1 if the class of the past says nothing.
+
+**Limits.** The next class is taken to depend on the present one alone. With few regions a probability rests on few moves: read the column of
+their number. Steps between years must have one length.
+
+**References.** Quah 1993, European Economic Review 37:426-434; Shorrocks 1978, Econometrica 46:1013-1024; Rey 2001, Geographical Analysis
+33:195-214.
+";
+
+fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+    Ok(Box::new(Markov {
+        value: params.term(ENTRY.id, "value")?,
+        classes: params.integer("classes").map_or(4, |k| k as usize),
+        yearly: params.text("variant") == Some("yearly"),
+    }))
+}
+
+#[derive(Debug)]
+struct Markov {
+    value: Term,
+    classes: usize,
+    yearly: bool,
+}
+
+/// A study worked out.
+struct Worked {
+    block: Block,
+    title: String,
+    moves: Transitions,
+    k: usize,
+    /// Steady state, sojourn and mobility, where they exist.
+    steady: Option<Vec<f64>>,
+    stay: Vec<Option<f64>>,
+    mobility: Option<f64>,
+}
+
+impl Analysis for Markov {
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Indicator(self.value.clone()), Need::Period]
+    }
+
+    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        let block = observed(ENTRY.id, study, std::slice::from_ref(&self.value))?;
+        let step = |pair: &[quyu_core::Year]| pair[1].get() - pair[0].get();
+        let steps: Vec<_> = block.years.windows(2).map(step).collect();
+        if let Some(other) = steps.iter().find(|s| **s != steps[0]) {
+            return Err(refuse(
+                ENTRY.id,
+                format!(
+                    "the steps between observed years have different lengths ({} and {other}); choose a period without gaps",
+                    steps[0]
+                ),
+            ));
+        }
+        let (rows, cols) = (block.regions.len(), block.years.len());
+        let names = block.regions.clone();
+        let at_cell = failed("Markov chain", &names, cols);
+        let options = ClassOptions {
+            rule: match self.yearly {
+                true => ClassRule::YearlyQuantiles(self.classes),
+                false => ClassRule::PooledQuantiles(self.classes),
+            },
+            relative: true,
+        };
+        let cells = panel(&block, 0);
+        let found =
+            classes(Matrix::new(&cells, rows, cols).map_err(&at_cell)?, &options).map_err(&at_cell)?;
+        let moves = found.states.transitions().map_err(&at_cell)?;
+        let chain = moves.chain().ok();
+        let stays = |i: usize| {
+            let p = moves.probabilities()[i * self.classes + i];
+            p.map(|p| 1.0 / (1.0 - p)).filter(|s| s.is_finite())
+        };
+        let trace: Option<f64> = (0..self.classes)
+            .map(|i| moves.probabilities()[i * self.classes + i])
+            .sum();
+        let k = self.classes as f64;
+        let worked = Worked {
+            title: format!(
+                "Moves between {} classes of {}, {}, {} to {}",
+                self.classes,
+                study.atlas.codebook.label(&self.value),
+                study.focus.name_en,
+                block.years[0],
+                block.years[cols - 1]
+            ),
+            k: self.classes,
+            steady: chain.as_ref().and_then(|c| c.steady_state().ok()),
+            stay: (0..self.classes).map(stays).collect(),
+            mobility: trace.map(|t| (k - t) / (k - 1.0)),
+            moves,
+            block,
+        };
+        let mut notes = worked.block.notes.clone();
+        if steps[0] != 1 {
+            notes.push(Note::new(
+                NoteKind::Method,
+                format!("A step is {} years.", steps[0]),
+            ));
+        }
+        if worked.steady.is_none() {
+            notes.push(Note::new(
+                NoteKind::Method,
+                "There is no long run: a class was never left by anybody, or several sets of classes are never left.",
+            ));
+        }
+        Ok(Findings {
+            tables: vec![worked.table(), worked.states()],
+            figures: vec![worked.figure()],
+            notes,
+        })
+    }
+}
+
+impl Worked {
+    fn table(&self) -> Table {
+        let columns = vec![
+            Column::key(C::FromState),
+            Column::key(C::ToState),
+            Column::of(C::Estimate, "1"),
+            Column::key(C::N),
+        ];
+        let mut table = Table::new(ENTRY.id, self.title.clone(), columns);
+        let (p, counts) = (self.moves.probabilities(), self.moves.counts());
+        let mut rows = Vec::new();
+        for (i, total) in self.moves.row_sums().into_iter().enumerate() {
+            let mut cells = vec![Shown::Text(format!("Class {}", i + 1))];
+            for j in 0..self.k {
+                let c = i * self.k + j;
+                table.push(vec![
+                    (i + 1).into(),
+                    (j + 1).into(),
+                    p[c].into(),
+                    (counts[c] as usize).into(),
+                ]);
+                cells.push(Shown::maybe(p[c], Style::Fixed(3)));
+            }
+            cells.push(Shown::Number(total, Style::Fixed(0)));
+            rows.push(ViewRow { cells, strong: false });
+        }
+        let mut head = vec![Head::text("From")];
+        head.extend((1..=self.k).map(|j| Head::number(format!("To class {j}"))));
+        head.push(Head::number("Moves"));
+        table.with_view(View {
+            head,
+            rows,
+            source: self.block.source.clone(),
+        })
+    }
+
+    fn states(&self) -> Table {
+        let columns = vec![
+            Column::key(C::FromState),
+            Column::key(C::Statistic),
+            Column::of(C::Estimate, "1"),
+        ];
+        let title = format!("{}: long run and stay", self.title);
+        let mut table = Table::new("states", title, columns);
+        let mut rows = Vec::new();
+        for i in 0..self.k {
+            let share = self.steady.as_ref().map(|s| s[i]);
+            table.push(vec![(i + 1).into(), "long-run".into(), share.into()]);
+            table.push(vec![(i + 1).into(), "stay".into(), self.stay[i].into()]);
+            rows.push(ViewRow {
+                cells: vec![
+                    Shown::Text(format!("Class {}", i + 1)),
+                    Shown::maybe(share, Style::Percent(1)),
+                    Shown::maybe(self.stay[i], Style::Fixed(1)),
+                ],
+                strong: false,
+            });
+        }
+        table.push(vec!["all".into(), "mobility".into(), self.mobility.into()]);
+        table.with_view(View {
+            head: vec![
+                Head::text("Class"),
+                Head::number("Long run (%)"),
+                Head::number("Stay (steps)"),
+            ],
+            rows,
+            source: self.block.source.clone(),
+        })
+    }
+
+    fn figure(&self) -> Figure {
+        let p = self.moves.probabilities();
+        let stays: Vec<f64> = (0..self.k).filter_map(|i| p[i * self.k + i]).collect();
+        let least = stays.iter().copied().fold(1.0, f64::min);
+        let rows = p.chunks(self.k).enumerate().map(|(i, row)| HeatRow {
+            label: format!("From class {}", i + 1),
+            values: row.to_vec(),
+            role: Role::Other,
+        });
+        let mobility = self.mobility.map_or_else(String::new, |m| {
+            format!(" Mobility after Shorrocks is {}.", styled(m, Style::Fixed(3)))
+        });
+        Figure {
+            id: ENTRY.id.to_owned(),
+            title: self.title.clone(),
+            alt: format!(
+                "Heat map of the probabilities of moves between classes. The probability to stay is at least {} in every class.{mobility}",
+                styled(least, Style::Fixed(2))
+            ),
+            source: self.block.source.clone(),
+            chart: Chart::Heat {
+                axis: Axis::new("Probability", ""),
+                centre: None,
+                columns: (1..=self.k).map(|j| format!("To class {j}")).collect(),
+                rows: rows.collect(),
+            },
+        }
+    }
+}
