@@ -4,8 +4,11 @@
 mod concentration;
 mod frame;
 mod location_quotient;
+mod overlap;
 mod quotient_view;
+mod relatedness;
 mod scope;
+mod space;
 mod specialisation;
 mod stream;
 
@@ -16,6 +19,8 @@ pub const ENTRIES: &[Entry] = &[
     location_quotient::ENTRY,
     specialisation::ENTRY,
     concentration::ENTRY,
+    overlap::ENTRY,
+    relatedness::ENTRY,
 ];
 
 /// A whole number, or nothing.

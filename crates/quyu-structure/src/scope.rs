@@ -110,7 +110,7 @@ impl Scope {
 
     /// One term a class, at least two.
     fn terms(&self, study: &Study) -> Result<Vec<Term>, AnalysisError> {
-        let indicator = study.atlas.codebook.check(&self.value)?;
+        let indicator = study.atlas.codebook.indicator(&self.value.indicator)?;
         if !matches!(indicator.nature, Nature::Extensive { .. }) {
             return Err(self.refuse(format!(
                 "`{}` does not add up over regions and classes, so it has no structure",
