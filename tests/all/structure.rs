@@ -191,3 +191,54 @@ fn what_has_no_structure_is_refused_with_a_reason() {
     let nobody = reason("specialisation", None, &[VALUE, ("reference", "Alterra")]);
     assert!(nobody.contains("Altera"), "{nobody}");
 }
+
+#[test]
+fn complexity_rests_on_the_links_worked_by_hand() {
+    let findings = run("complexity", None, &[VALUE]);
+    let diversity = |region: &str| {
+        let keys = [(C::Region, region), (C::Statistic, "diversity")];
+        number(&findings, "complexity", C::Estimate, &keys)
+    };
+    assert_eq!(["TOY:A", "TOY:D", "TOY:F"].map(diversity), [2.0, 3.0, 1.0]);
+    let ubiquity = |class: &str| {
+        let keys = [(C::Class, class), (C::Statistic, "ubiquity")];
+        number(&findings, "classes", C::Estimate, &keys)
+    };
+    assert_eq!(CLASSES.map(ubiquity), [8.0, 4.0, 3.0, 3.0]);
+    // The index of a region is the mean of that of its classes, but for the scale: F, G, H and I have farming alone.
+    let eci = |region: &str| {
+        number(
+            &findings,
+            "complexity",
+            C::Estimate,
+            &[(C::Region, region), (C::Statistic, "eci")],
+        )
+    };
+    let equal = ["TOY:F", "TOY:G", "TOY:H", "TOY:I"].map(eci);
+    assert!(equal.iter().all(|x| (x - equal[0]).abs() < 1e-12));
+    assert!(eci("TOY:D") > eci("TOY:A") && eci("TOY:A") > eci("TOY:F"));
+    let steps = run(
+        "complexity",
+        None,
+        &[VALUE, ("variant", "reflections"), ("steps", "1")],
+    );
+    let of_d = [(C::Region, "TOY:D"), (C::Statistic, "reflections")];
+    close(number(&steps, "complexity", C::Estimate, &of_d), 10.0 / 3.0);
+}
+
+#[test]
+fn density_is_the_one_worked_by_hand() {
+    let findings = run("opportunities", None, &[VALUE, ("variant", "association")]);
+    let of = |region: &str, class: &str| {
+        let keys = [(C::Region, region), (C::Class, class), (C::Statistic, "density")];
+        number(&findings, "opportunities", C::Estimate, &keys)
+    };
+    close(of("TOY:F", "making"), 12.0 / 25.0);
+    close(of("TOY:D", "farming"), 1.0);
+    // What a region has is no opportunity; what it has not, is.
+    let table = findings.table("opportunities").unwrap();
+    let gains = (0..table.rows.len())
+        .filter(|&r| table.cell(r, C::Statistic) == Some(&Cell::Text("gain".to_owned())))
+        .filter(|&r| table.cell(r, C::Estimate).unwrap().number().is_some());
+    assert_eq!(gains.count(), 40 - 18);
+}

@@ -1,9 +1,11 @@
 //! Plugins on structure: what regions are specialised in, where classes sit, how alike structures are, what is near to
 //! what a region can do.
 
+mod complexity;
 mod concentration;
 mod frame;
 mod location_quotient;
+mod opportunities;
 mod overlap;
 mod quotient_view;
 mod relatedness;
@@ -21,6 +23,8 @@ pub const ENTRIES: &[Entry] = &[
     concentration::ENTRY,
     overlap::ENTRY,
     relatedness::ENTRY,
+    complexity::ENTRY,
+    opportunities::ENTRY,
 ];
 
 /// A whole number, or nothing.

@@ -18,6 +18,9 @@ const HELP: &str = "how co-occurrences become relatedness; the kinds are not int
 
 /// Association strength unless another is named.
 pub(crate) const BY_ASSOCIATION: Param = Param::with_default("variant", KINDS, "association", HELP);
+/// The product space's conditional probability unless another is named.
+pub(crate) const BY_PROXIMITY: Param = Param::with_default("variant", KINDS, "minimum-conditional", HELP);
+
 /// The kind that the parameters name.
 pub(crate) fn kind(params: &Params) -> (Relatedness, &'static str) {
     match params.text("variant") {
