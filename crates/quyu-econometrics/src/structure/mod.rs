@@ -24,6 +24,7 @@ mod profile;
 mod quotient;
 mod relatedness;
 mod table;
+mod tridiagonal;
 
 pub use against::{QuotientOverlap, quotient_overlap, quotients_against, specialised_against};
 pub use agglomeration::{EllisonGlaeser, coagglomeration, ellison_glaeser, litzenberger_sternberg};
