@@ -18,4 +18,5 @@ mod loader;
 mod packages;
 mod plugin;
 mod refusals;
+mod structure;
 mod toy;

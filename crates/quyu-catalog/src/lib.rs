@@ -7,11 +7,12 @@ use quyu_core::{Entry, Registry};
 
 /// All entries of the workspace, crate by crate.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let crates: [&'static [Entry]; 4] = [
+    let crates: [&'static [Entry]; 5] = [
         quyu_disparity::ENTRIES,
         quyu_growth::ENTRIES,
         quyu_profiles::ENTRIES,
         quyu_summary::ENTRIES,
+        quyu_structure::ENTRIES,
     ];
     crates.into_iter().flatten()
 }

@@ -389,6 +389,69 @@ proptest! {
             prop_assert!(finite(&index));
         }
     }
+
+    #[test]
+    fn the_sum_of_the_table_as_reference_gives_the_quotients_of_the_table((r, n, cells) in full_table()) {
+        let table = matrix(&cells, n);
+        let whole: Vec<f64> = (0..n).map(|i| (0..r).map(|q| table.at(q, i)).sum()).collect();
+        for form in [QuotientForm::Ratio, QuotientForm::Difference, QuotientForm::Symmetric, QuotientForm::Log] {
+            let own = location_quotients(table, form).unwrap();
+            let beside = quotients_against(table, matrix(&whole, n), form).unwrap();
+            for (a, b) in own.iter().zip(beside) {
+                prop_assert!((a.unwrap() - b.unwrap()).abs() < 1e-11 * (1.0 + a.unwrap().abs()));
+            }
+        }
+        // Beside itself a region is as everywhere, and its specialisations are those of the other shared in full.
+        let itself = quotients_against(table, table, QuotientForm::Ratio).unwrap();
+        prop_assert!(itself.iter().all(|q| *q == Some(1.0)));
+        prop_assert!(specialised_against(table, table, 1.0).unwrap().iter().all(|h| *h == 1.0));
+        let lq = location_quotients(table, QuotientForm::Ratio).unwrap();
+        let same = quotient_overlap(&lq[..n], &lq[..n], 1.0).unwrap();
+        prop_assert!(same.complementary == 0 && same.shared == Some(1.0));
+        prop_assert!(same.correlation.is_none_or(|c| (c - 1.0).abs() < 1e-9));
+        let (a, b) = (
+            quotient_overlap(&lq[..n], &lq[n..2 * n], 1.0).unwrap(),
+            quotient_overlap(&lq[n..2 * n], &lq[..n], 1.0).unwrap(),
+        );
+        prop_assert_eq!((a.shared, a.complementary), (b.shared, b.complementary));
+    }
+
+    #[test]
+    fn raw_concentration_is_nothing_for_equal_structures_and_knows_no_unit((r, n, cells) in full_table()) {
+        let table = matrix(&cells, n);
+        let larger: Vec<f64> = cells.iter().map(|v| v * 1024.0).collect();
+        prop_assert_eq!(raw_concentration(table), raw_concentration(matrix(&larger, n)));
+        prop_assert!(raw_concentration(table).unwrap().iter().all(|g| (0.0..2.0).contains(&g.raw)));
+        let same: Vec<f64> = (0..r).flat_map(|q| (0..n).map(move |i| ((q + 1) * (i + 1)) as f64)).collect();
+        prop_assert!(raw_concentration(matrix(&same, n)).unwrap().iter().all(|g| g.raw < 1e-25));
+    }
+
+    #[test]
+    fn hostile_references_never_panic_and_never_give_nan(
+        (r, n) in (1usize..5, 1usize..5),
+        pool in prop::collection::vec(hostile(), 48),
+        threshold in hostile(),
+    ) {
+        let table = matrix(&pool[..r * n], n);
+        for reference in [matrix(&pool[16..16 + n], n), matrix(&pool[16..16 + r * n], n), matrix(&pool[16..18], 1)] {
+            for form in [QuotientForm::Ratio, QuotientForm::Difference, QuotientForm::Symmetric, QuotientForm::Log] {
+                if let Ok(lq) = quotients_against(table, reference, form) {
+                    prop_assert!(lq.iter().flatten().all(|v| v.is_finite()));
+                }
+            }
+            if let Ok(held) = specialised_against(table, reference, threshold) {
+                prop_assert!(held.iter().all(|h| *h == 0.0 || *h == 1.0));
+            }
+        }
+        if let Ok(all) = raw_concentration(table) {
+            prop_assert!(all.iter().all(|g| g.raw.is_finite() && g.scaled.is_finite()));
+        }
+        let some = |v: &[f64]| v.iter().map(|x| (*x != 1.0).then_some(*x)).collect::<Vec<_>>();
+        if let Ok(o) = quotient_overlap(&some(&pool[..n]), &some(&pool[32..32 + n]), threshold) {
+            prop_assert!(o.correlation.is_none_or(|c| (-1.0..=1.0).contains(&c)));
+            prop_assert!(o.shared.is_none_or(|s| (0.0..=1.0).contains(&s)));
+        }
+    }
 }
 
 const KINDS: [Relatedness; 5] = [

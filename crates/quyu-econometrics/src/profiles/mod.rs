@@ -83,5 +83,6 @@ pub use standardise::{LogSkewed, Standardised, log_skewed, standardise};
 pub use validity::{Apart, Wide, calinski_harabasz, davies_bouldin, dunn, generalised_dunn};
 pub use weights::{critic_weights, cronbach_alpha, cronbach_alpha_observed, entropy_weights, pca_weights};
 
+#[cfg(test)]
 pub(crate) use eigen::symmetric as symmetric_eigen;
 pub(crate) use partition::sizes;

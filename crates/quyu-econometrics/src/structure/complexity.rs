@@ -2,7 +2,7 @@
 
 use super::relatedness::{check_related, density};
 use super::table::check_incidence;
-use crate::profiles::symmetric_eigen;
+use super::tridiagonal::leading;
 use crate::{Error, Matrix, check};
 
 /// How the complexity of industries is scaled.
@@ -44,8 +44,8 @@ pub struct Complexity {
 /// makes the regions' index correlate positively with diversity. Then standardised as [`ComplexityScaling`]
 /// says.
 ///
-/// Solved as a symmetric problem of the smaller side by Jacobi rotations: exact digits, no iteration to stop
-/// too early.
+/// Solved as a symmetric problem of the smaller side: reflections to tridiagonal form, bisection to the last bit,
+/// inverse iteration. No power method that may stop too early.
 ///
 /// # Errors
 /// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1; [`Error::Zero`] with argument
@@ -149,9 +149,8 @@ fn second_vector(
             product[b * side + a] = product[a * side + b];
         }
     }
-    let eigen = symmetric_eigen(product, side)?;
-    let third = eigen.values.get(2).copied().unwrap_or(0.0).max(0.0);
-    let second = eigen.values[1];
+    let found = leading(product, side);
+    let (second, third) = (found.second, found.third.max(0.0));
     if second > 1.0 - 1e-9 {
         return Err(Error::Undefined {
             reason: "the network falls into parts without a link",
@@ -162,7 +161,7 @@ fn second_vector(
             reason: "the second eigenvalue is zero or not unique",
         });
     }
-    let half = &eigen.vectors[1];
+    let half = &found.vector;
     let v: Vec<f64> = if by_regions {
         let u: Vec<f64> = half.iter().zip(diversity).map(|(w, k)| w / k.sqrt()).collect();
         means_over_regions(incidence, &u, ubiquity)

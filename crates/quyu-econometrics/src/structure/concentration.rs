@@ -102,3 +102,60 @@ pub fn hoover_concentration(table: Matrix<'_>, reference: Option<&[f64]>) -> Res
         .map(|i| hoover_between(&table.col(i), reference))
         .collect()
 }
+
+/// Raw concentration of one industry, without what is known of plants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RawConcentration {
+    /// `G = Σ (s_r - x_r)²`: 0 where the industry lies as everything does, below 2.
+    pub raw: f64,
+    /// `G / (1 - Σ x_r²)`: what the Ellison-Glaeser index would be if the industry's plants were many and small.
+    pub scaled: f64,
+}
+
+/// Raw concentration of each industry: the part of the Ellison-Glaeser index that needs no plants.
+///
+/// With `s_r` the share of region r in the industry and `x_r` its share in all industries of the table. The index
+/// itself is `(scaled - H) / (1 - H)` with H the Herfindahl index of the plants ([`super::ellison_glaeser`]): an
+/// industry of few large plants is concentrated by that alone, and without H nothing tells the two apart.
+///
+/// # Errors
+/// [`Error::NotFinite`], [`Error::Negative`]; [`Error::Undefined`] if the table is zero or all of it lies in one
+/// region; [`Error::Zero`] with argument `industry total` for an empty column.
+///
+/// # Reference
+/// Ellison, G. & Glaeser, E. L. (1997), Journal of Political Economy 105, 889-927.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::{Matrix, structure::raw_concentration};
+/// let jobs = [10.0, 0.0, 0.0, 10.0];
+/// let g = raw_concentration(Matrix::new(&jobs, 2, 2)?)?;
+/// assert_eq!((g[0].raw, g[0].scaled), (0.5, 1.0)); // all of it in one of two equal regions
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn raw_concentration(table: Matrix<'_>) -> Result<Vec<RawConcentration>, Error> {
+    let structure = Structure::of(table)?;
+    check::positive("industry total", &structure.industries)?;
+    let share = |r: usize| structure.regions[r] / structure.total;
+    let rest = 1.0 - quyu_math::sum_by(table.rows(), |r| share(r) * share(r));
+    if rest <= 0.0 {
+        return Err(Error::Undefined {
+            reason: "everything lies in one region",
+        });
+    }
+    let of = |i: usize| {
+        let raw = quyu_math::sum_by(table.rows(), |r| {
+            let gap = table.at(r, i) / structure.industries[i] - share(r);
+            gap * gap
+        });
+        RawConcentration {
+            raw,
+            scaled: raw / rest,
+        }
+    };
+    let found: Vec<RawConcentration> = (0..table.cols()).map(of).collect();
+    for one in &found {
+        check::in_range("a concentration", &[one.scaled])?;
+    }
+    Ok(found)
+}

@@ -6,13 +6,14 @@
 //!
 //! | question | function |
 //! |---|---|
-//! | in what is a region specialised? | [`location_quotients`], [`standardised_quotients`], [`shrunken_quotients`], [`specialised`] |
+//! | in what is a region specialised? | [`location_quotients`], [`quotients_against`], [`standardised_quotients`], [`shrunken_quotients`], [`specialised`] |
 //! | how specialised is it as a whole? | [`krugman`], [`regional_profiles`], [`locational_gini`] |
-//! | how concentrated is an industry? | [`hoover_concentration`], [`locational_gini`], [`ellison_glaeser`], [`coagglomeration`], [`litzenberger_sternberg`] |
-//! | how alike are two structures? | [`overlap`] |
+//! | how concentrated is an industry? | [`hoover_concentration`], [`locational_gini`], [`raw_concentration`], [`ellison_glaeser`], [`coagglomeration`], [`litzenberger_sternberg`] |
+//! | how alike are two structures? | [`overlap`], [`quotient_overlap`] |
 //! | which industries go together, and what is near a region? | [`cooccurrence`], [`relatedness`], [`density`] |
 //! | how complex is what a region does? | [`complexity`], [`fitness`], [`reflections`], [`opportunities`] |
 
+mod against;
 mod agglomeration;
 mod complexity;
 mod concentration;
@@ -23,12 +24,16 @@ mod profile;
 mod quotient;
 mod relatedness;
 mod table;
+mod tridiagonal;
 
+pub use against::{QuotientOverlap, quotient_overlap, quotients_against, specialised_against};
 pub use agglomeration::{EllisonGlaeser, coagglomeration, ellison_glaeser, litzenberger_sternberg};
 pub use complexity::{
     Complexity, ComplexityScaling, Opportunities, Reflection, complexity, opportunities, reflections,
 };
-pub use concentration::{GiniSide, GiniWeights, hoover_concentration, locational_gini};
+pub use concentration::{
+    GiniSide, GiniWeights, RawConcentration, hoover_concentration, locational_gini, raw_concentration,
+};
 pub use fitness::{Fitness, FitnessOptions, fitness};
 pub use krugman::{Benchmark, KrugmanOptions, Range, krugman};
 pub use overlap::{Overlap, overlap};

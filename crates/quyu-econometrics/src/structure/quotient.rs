@@ -1,5 +1,6 @@
 //! Location quotients.
 
+use super::against::{check_threshold, reaches};
 use super::table::Structure;
 use crate::{Error, Matrix, check, profiles::standardise};
 
@@ -13,6 +14,22 @@ pub enum QuotientForm {
     Difference,
     /// `(LQ - 1) / (LQ + 1)`: -1 to 1, 0 = as everywhere (Laursen's symmetric index).
     Symmetric,
+    /// `ln LQ`, 0 = as everywhere: twice and half are as far from it. None for a cell of zero, whose logarithm
+    /// has no limit.
+    Log,
+}
+
+impl QuotientForm {
+    /// The share of a region beside that of the reference, which is positive.
+    pub(crate) fn of(self, share: f64, reference: f64) -> Option<f64> {
+        let lq = share / reference;
+        match self {
+            QuotientForm::Ratio => Some(lq),
+            QuotientForm::Difference => Some(share - reference),
+            QuotientForm::Symmetric => Some((lq - 1.0) / (lq + 1.0)),
+            QuotientForm::Log => (lq > 0.0).then(|| quyu_math::ln(lq)),
+        }
+    }
 }
 
 /// Location quotients: the share of an industry in a region beside its share in all regions.
@@ -46,11 +63,9 @@ pub fn location_quotients(table: Matrix<'_>, form: QuotientForm) -> Result<Vec<O
     let mut quotients = Vec::with_capacity(table.data().len());
     for r in 0..table.rows() {
         for i in 0..table.cols() {
-            let quotient = structure.quotient(r, i).map(|lq| match form {
-                QuotientForm::Ratio => lq,
-                QuotientForm::Difference => structure.in_region(r, i) - structure.industry_share(i),
-                QuotientForm::Symmetric => (lq - 1.0) / (lq + 1.0),
-            });
+            let quotient = structure
+                .quotient(r, i)
+                .and_then(|_| form.of(structure.in_region(r, i), structure.industry_share(i)));
             if quotient.is_some_and(|lq| !lq.is_finite()) {
                 return Err(Error::Range {
                     what: "a location quotient",
@@ -159,6 +174,9 @@ pub fn shrunken_quotients(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
 /// # Errors
 /// As [`location_quotients`]; [`Error::Domain`] unless the threshold is finite and positive.
 ///
+/// # Reference
+/// Hausmann, R. et al. (2014), The Atlas of Economic Complexity, MIT Press (threshold 1, reached by equality).
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::{Matrix, structure::specialised};
@@ -167,29 +185,19 @@ pub fn shrunken_quotients(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
 /// # Ok::<(), quyu_econometrics::Error>(())
 /// ```
 pub fn specialised(table: Matrix<'_>, threshold: f64) -> Result<Vec<f64>, Error> {
-    if !threshold.is_finite() || threshold <= 0.0 {
-        return Err(Error::Domain {
-            option: "threshold",
-            value: threshold,
-            domain: "a positive number",
-        });
-    }
+    check_threshold(threshold)?;
     let structure = Structure::of(table)?;
     let mut incidence = Vec::with_capacity(table.data().len());
     for r in 0..table.rows() {
         for i in 0..table.cols() {
             // Cross-multiplied: counts that make exactly 1 must not fall below it by a rounded division.
-            let scale = structure.regions[r] * structure.industry_share(i);
-            let exact = structure.cells.at(r, i) * structure.total
-                >= threshold * structure.regions[r] * structure.industries[i];
-            let representable = (structure.regions[r] * structure.industries[i]).is_finite()
-                && (structure.cells.at(r, i) * structure.total).is_finite();
-            let above = if representable {
-                exact
-            } else {
-                structure.cells.at(r, i) >= threshold * scale
-            };
-            incidence.push(f64::from(scale > 0.0 && above));
+            incidence.push(f64::from(reaches(
+                structure.cells.at(r, i),
+                structure.regions[r],
+                structure.industries[i],
+                structure.total,
+                threshold,
+            )));
         }
     }
     Ok(incidence)

@@ -30,6 +30,9 @@ pub enum Relatedness {
 /// # Errors
 /// [`Error::NotFinite`]; [`Error::Domain`] for a cell that is neither 0 nor 1.
 ///
+/// # Reference
+/// van Eck & Waltman (2009), as in [`relatedness`].
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::{Matrix, structure::cooccurrence};

@@ -1,0 +1,177 @@
+//! Structures from rows that stream through: sums by year, region and class.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use quyu_core::ColumnName as C;
+use quyu_core::{Additive, AnalysisError, Batch, Column, Findings, Need, Table};
+use quyu_math::Sum;
+
+use crate::frame::{Class, Frame, Row};
+use crate::scope::Scope;
+
+/// An analysis that is a function of one frame.
+pub(crate) trait FromFrame: Send {
+    /// What the frame says.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] if the statistic is undefined for it.
+    fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError>;
+}
+
+/// The sums so far; rows need no unique key, so micro-data streams through in constant memory.
+pub(crate) struct Stream {
+    scope: Scope,
+    analysis: Box<dyn FromFrame>,
+    columns: Vec<Need>,
+    /// Year, region, class.
+    cells: BTreeMap<(String, String, String), Sum>,
+}
+
+impl Stream {
+    pub(crate) fn new(scope: &Scope, analysis: Box<dyn FromFrame>) -> Self {
+        Self {
+            columns: vec![
+                Need::Period,
+                Need::Region,
+                Need::Class,
+                Need::Indicator(scope.value().clone()),
+            ],
+            scope: scope.clone(),
+            analysis,
+            cells: BTreeMap::new(),
+        }
+    }
+
+    fn labels(&self, pick: fn(&(String, String, String)) -> &String) -> Vec<String> {
+        let mut all: Vec<String> = self.cells.keys().map(pick).cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// All regions are looked at and compared with; a pair that no row names holds nothing.
+    fn frame(&self) -> Result<Frame, AnalysisError> {
+        let (mut years, regions, classes) = (
+            self.labels(|k| &k.0),
+            self.labels(|k| &k.1),
+            self.labels(|k| &k.2),
+        );
+        if self.scope.last_only() {
+            years = years.pop().into_iter().collect();
+        }
+        if years.is_empty() {
+            return Err(AnalysisError::Study {
+                analysis: self.scope.analysis,
+                reason: "there are no rows".to_owned(),
+            });
+        }
+        let of_year = |year: &String| -> Vec<f64> {
+            let pairs = regions.iter().flat_map(|r| classes.iter().map(move |c| (r, c)));
+            pairs
+                .map(|(r, c)| {
+                    let key = (year.clone(), r.clone(), c.clone());
+                    self.cells.get(&key).map_or(0.0, Sum::value)
+                })
+                .collect()
+        };
+        let row = |(at, code): (usize, &String)| Row {
+            code: code.clone(),
+            name: code.clone(),
+            focus: true,
+            inside: true,
+            parts: vec![at],
+        };
+        let class = |code: &String| Class {
+            code: code.clone(),
+            name: code.clone(),
+        };
+        Ok(Frame {
+            analysis: self.scope.analysis,
+            label: self.scope.value().to_string(),
+            unit: String::new(),
+            focus: "all regions".to_owned(),
+            reference: "all regions".to_owned(),
+            rows: regions.iter().enumerate().map(row).collect(),
+            classes: classes.iter().map(class).collect(),
+            cells: years.iter().map(of_year).collect(),
+            years,
+            notes: Vec::new(),
+            source: String::new(),
+            within: (0..regions.len()).collect(),
+        })
+    }
+}
+
+impl Additive for Stream {
+    fn columns(&self) -> &[Need] {
+        &self.columns
+    }
+
+    fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
+        let (years, regions, classes) = (batch.labels(0)?, batch.labels(1)?, batch.labels(2)?);
+        for (i, value) in batch.numbers(3)?.iter().enumerate() {
+            if !value.is_finite() {
+                return Err(AnalysisError::Study {
+                    analysis: self.scope.analysis,
+                    reason: format!("a value of {} in {} is not finite", regions[i], years[i]),
+                });
+            }
+            let key = (years[i].to_owned(), regions[i].to_owned(), classes[i].to_owned());
+            self.cells.entry(key).or_default().add(*value);
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, other: Box<dyn Additive>) {
+        let other: Box<dyn Any> = other;
+        if let Ok(other) = other.downcast::<Stream>() {
+            for (key, sum) in other.cells {
+                self.cells.entry(key).or_default().add(sum.value());
+            }
+        }
+    }
+
+    fn sums(&self) -> Table {
+        let columns = [C::Year, C::Region, C::Class, C::Value].map(Column::key).to_vec();
+        let mut table = Table::new(
+            format!("{}-sums", self.scope.analysis),
+            "Value by year, region and class",
+            columns,
+        );
+        for ((year, region, class), sum) in &self.cells {
+            table.push(vec![
+                year.clone().into(),
+                region.clone().into(),
+                class.clone().into(),
+                sum.value().into(),
+            ]);
+        }
+        table
+    }
+
+    fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
+        let found = self.analysis.findings(&self.frame()?)?;
+        // A stream has codes only: the columns and views for readers would show them in the place of names.
+        let bare = |table: Table| {
+            let kept: Vec<usize> = (0..table.columns.len())
+                .filter(|&c| table.columns[c].name != C::Name)
+                .collect();
+            Table {
+                columns: kept.iter().map(|&c| table.columns[c].clone()).collect(),
+                rows: table
+                    .rows
+                    .iter()
+                    .map(|row| kept.iter().map(|&c| row[c].clone()).collect())
+                    .collect(),
+                view: None,
+                ..table
+            }
+        };
+        Ok(Findings {
+            tables: found.tables.into_iter().map(bare).collect(),
+            figures: Vec::new(),
+            notes: found.notes,
+        })
+    }
+}
