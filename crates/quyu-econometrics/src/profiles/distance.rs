@@ -64,14 +64,20 @@ impl Distances {
         let scale = power_of_two_below(table.data());
         let scaled: Vec<f64> = table.data().iter().map(|v| v / scale).collect();
         let (points, cols) = (table.rows(), table.cols());
-        let condensed: Vec<f64> = (0..points)
-            .into_par_iter()
-            .flat_map_iter(|i| {
-                let rest = scaled[(i + 1) * cols..].chunks_exact(cols);
-                let own = &scaled[i * cols..(i + 1) * cols];
-                rest.map(move |other| squared(own, other).sqrt() * scale)
-            })
+        let columns: Vec<Vec<f64>> = (0..cols)
+            .map(|j| scaled.iter().skip(j).step_by(cols).copied().collect())
             .collect();
+        let mut condensed = vec![0.0; points * (points - 1) / 2];
+        let mut rows = Vec::with_capacity(points);
+        let mut rest = condensed.as_mut_slice();
+        for i in 0..points {
+            let (row, after) = rest.split_at_mut(points - i - 1);
+            rows.push(row);
+            rest = after;
+        }
+        rows.into_par_iter()
+            .enumerate()
+            .for_each(|(i, row)| distances_after(&columns, i, scale, row));
         check::in_range("a distance", &condensed)?;
         Ok(Self { points, condensed })
     }
@@ -199,6 +205,22 @@ pub fn mahalanobis(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
     let correlations: Vec<f64> = (0..z.cols() * z.cols()).map(product).collect();
     let factor = Cholesky::of(&correlations, z.cols(), "covariance")?;
     Ok((0..z.rows()).map(|i| factor.quadratic(z.row(i))).collect())
+}
+
+/// The distances from point `i` to the points after it. Column by column over stretches of points, each square
+/// added in the order of the columns, as [`squared`] adds them.
+fn distances_after(columns: &[Vec<f64>], i: usize, scale: f64, row: &mut [f64]) {
+    const STRETCH: usize = 64;
+    for (at, out) in row.chunks_mut(STRETCH).enumerate() {
+        let first = i + 1 + at * STRETCH;
+        for column in columns {
+            let own = column[i];
+            for (sum, other) in out.iter_mut().zip(&column[first..]) {
+                *sum += (own - other) * (own - other);
+            }
+        }
+        out.iter_mut().for_each(|sum| *sum = sum.sqrt() * scale);
+    }
 }
 
 /// The squared Euclidean distance.

@@ -1,5 +1,7 @@
 //! How well each point lies in its cluster.
 
+use rayon::prelude::*;
+
 use super::{distance::Distances, moments::power_of_two_below, partition};
 use crate::{Error, check};
 
@@ -72,18 +74,38 @@ pub fn silhouette(distances: &Distances, labels: &[usize]) -> Result<Silhouette,
 }
 
 /// Points by clusters, row-major: the sum of the distances to the members of each cluster, in a unit near the
-/// largest distance (widths are free of scale, and so no sum can overflow).
+/// largest distance (widths are free of scale, and so no sum can overflow). Each sum runs over the members in
+/// their order, whoever adds it.
 fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) -> Vec<f64> {
-    let unit = power_of_two_below(distances.condensed());
-    let mut sums = vec![0.0; labels.len() * clusters];
-    for i in 0..labels.len() {
-        for (j, d) in (i + 1..).zip(distances.row(i)) {
-            sums[i * clusters + labels[j]] += d / unit;
-            sums[j * clusters + labels[i]] += d / unit;
-        }
-    }
+    // The inverse of a power of two is exact, and a product quicker than a quotient.
+    let unit = 1.0 / power_of_two_below(distances.condensed());
+    let n = labels.len();
+    let mut sums = vec![0.0; n * clusters];
+    sums.par_chunks_mut(BLOCK * clusters)
+        .enumerate()
+        .for_each(|(block, sums)| {
+            let points = block * BLOCK..n.min((block + 1) * BLOCK);
+            // From the points before: a stretch of each of their rows.
+            for j in 0..points.end {
+                let first = points.start.max(j + 1);
+                let row = &distances.row(j)[first - j - 1..points.end - j - 1];
+                let of_block = &mut sums[(first - points.start) * clusters..];
+                for (d, sums) in row.iter().zip(of_block.chunks_exact_mut(clusters)) {
+                    sums[labels[j]] += d * unit;
+                }
+            }
+            // From the points after: the own row.
+            for (i, sums) in points.zip(sums.chunks_exact_mut(clusters)) {
+                for (d, &label) in distances.row(i).iter().zip(&labels[i + 1..]) {
+                    sums[label] += d * unit;
+                }
+            }
+        });
     sums
 }
+
+/// Points whose sums one thread takes in one go.
+const BLOCK: usize = 64;
 
 /// Width and nearest other cluster of a point of cluster `own`.
 fn width(sums: &[f64], own: usize, sizes: &[usize]) -> (f64, usize) {
