@@ -13,5 +13,6 @@ mod identities;
 mod loader;
 mod packages;
 mod plugin;
+mod profiles;
 mod refusals;
 mod toy;

@@ -121,7 +121,7 @@ in rank (over all regions, against the nominal rank) that a step explains alone 
 Jansen 1999); with one region in focus also of its own rank. Steps with one choice do not vary and are left out. *Effective weight*: squared correlation of an indicator's nominal scores
 with the nominal index. Replicate number b draws from stream b of the seed.
 
-**Limits.** Every combination must be defined: z-scores have no geometric mean, and `power` but 1 and copies of one choice count double. The intervals say what
+**Limits.** Every combination must be defined: z-scores have no geometric mean. A choice that is listed twice counts twice. The intervals say what
 follows from the choices listed; a choice that is not listed may move a rank further. Sobol indices have a Monte Carlo error of about one over the root of `samples`, so that small ones may fall below 0.
 
 **References.** Saisana, Saltelli and Tarantola 2005, JRSS A 168:307-323; Saltelli et al. 2010, Computer Physics Communications 181:259-270; Jansen 1999,
@@ -142,16 +142,34 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     }
     let weights = words("weights");
     let given = weights.iter().any(|w| w == "given");
+    let power = params.number("power").unwrap_or(2.0);
+    let (scales, aggregations) = (words("normalise"), words("aggregation"));
+    let coupling = aggregations.iter().any(|w| w.starts_with("coupling"));
+    let misfit = scales.iter().find_map(|scale| {
+        let mut pairs = weights
+            .iter()
+            .flat_map(|rule| aggregations.iter().map(move |a| (rule, a)));
+        if coupling && scale != "min-max" {
+            return Some("coupling needs scores in (0, 1]: `normalise = \"min-max\"` alone".to_owned());
+        }
+        pairs.find_map(|(rule, aggregation)| steps::misfit(scale, rule, aggregation, power))
+    });
+    if let Some(reason) = misfit {
+        return Err(ParamError::Combination {
+            analysis: ENTRY.id.to_owned(),
+            reason,
+        });
+    }
     Ok(Box::new(Sensitivity {
         direction: steps::direction_words(ENTRY.id, params, count)?,
         given: steps::one_each(ENTRY.id, params, "given_weights", given, count)?,
         features,
         outliers: words("outliers"),
         transform: words("transform"),
-        normalise: words("normalise"),
+        normalise: scales,
         weights,
-        aggregation: words("aggregation"),
-        power: params.number("power").unwrap_or(2.0),
+        aggregation: aggregations,
+        power,
         spread: params.number("spread").unwrap_or(0.25),
         replicates: whole(params, "replicates", 1000),
         samples: whole(params, "samples", 512),

@@ -90,6 +90,38 @@ pub(crate) fn aggregation(word: &str, power: f64) -> Aggregation {
     }
 }
 
+/// Why a scale does not go with an aggregation or a rule of weights; none if it does.
+pub(crate) fn misfit(normalise: &str, weights: &str, aggregation: &str, power: f64) -> Option<String> {
+    let negative = normalise == "z-score";
+    let from_zero = [
+        "borda",
+        "percentile-rank",
+        "distance-to-best",
+        "distance-to-reference",
+        "distance-to-target",
+    ]
+    .contains(&normalise);
+    let inverse = aggregation == "power" && power < 0.0;
+    let positive = ["geometric", "harmonic"].contains(&aggregation) || inverse;
+    let not_negative = positive || ["power", "benefit-of-doubt"].contains(&aggregation);
+    if negative && not_negative {
+        return Some(format!(
+            "`aggregation = \"{aggregation}\"` has no meaning for negative scores; z-scores are negative below the mean"
+        ));
+    }
+    if negative && weights == "entropy" {
+        return Some(
+            "entropy weights have no meaning for z-scores, which are negative below the mean".to_owned(),
+        );
+    }
+    if from_zero && positive {
+        return Some(format!(
+            "`aggregation = \"{aggregation}\"` needs positive scores, and `normalise = \"{normalise}\"` gives the worst region 0"
+        ));
+    }
+    None
+}
+
 /// A list that must have one number for each indicator where it is used.
 pub(crate) fn one_each(
     analysis: &'static str,

@@ -203,8 +203,9 @@ impl Clusters {
             return Err(AnalysisError::Study {
                 analysis: ENTRY.id,
                 reason: format!(
-                    "DBSCAN with `radius` {radius:.2} finds {} cluster of at least two; try another radius or `min_points`",
-                    grouping.k
+                    "DBSCAN with `radius` {radius:.2} finds {} cluster{}; the grouping needs two: try another radius or `min_points`",
+                    grouping.k,
+                    if grouping.k == 1 { "" } else { "s" }
                 ),
             });
         }

@@ -142,7 +142,7 @@ roots while the skewness exceeds 0.5 (at most twice), min-max over all years, un
 Groups: leader from 125, strong from 100, moderate from 70, emerging below.
 
 **Limits.** An index is an opinion about weights. Read `composite-sensitivity` before a rank. The benefit of the doubt leaves ties at the
-top. A group of the scoreboard ends at a number, not at a difference.
+top. Adjusted coupling is not monotone: a region that is as bad in everything may pass one that is better in something. A group of the scoreboard ends at a number, not at a difference.
 
 **References.** OECD and JRC 2008, Handbook on Constructing Composite Indicators; Hollanders and Es-Sadki 2021, Regional Innovation Scoreboard;
 Mazziotta and Pareto 2016, Social Indicators Research 127:983-1003; Munda 2008, Social Multi-Criteria Evaluation; Hwang and Yoon 1981, Multiple
@@ -267,7 +267,7 @@ impl Composite {
         if self.aggregation.starts_with("coupling") && self.normalise != "min-max" {
             return Some("coupling needs scores in (0, 1]: `normalise = \"min-max\"`".to_owned());
         }
-        None
+        steps::misfit(&self.normalise, &self.weights, &self.aggregation, self.power)
     }
 }
 
