@@ -6,7 +6,7 @@ use quyu_core::ColumnName as C;
 use quyu_core::findings::Cell;
 use quyu_core::{AnalysisError, Findings, ParamValue, Params, Table};
 
-use crate::packages::{toy, toy_study};
+use crate::packages::{real, study, toy, toy_study};
 
 const RATIOS: (&str, &str) = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
 const RD: (&str, &str) = ("features", "rd_per_gdp");
@@ -27,6 +27,41 @@ fn tried(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Result<Findi
 
 fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
     tried(id, focus, params).unwrap_or_else(|e| panic!("{id}: {e}"))
+}
+
+/// The study of the national report's typology: 31 provinces, 2019.
+const PROVINCES: (&str, &str) = (
+    "features",
+    "rd_per_gdp, rd_fte_pc, rd_basic_share, rd_ent_share, pat_grant_inv_pc, papers_sci_pc, techmkt_per_gdp, ht_rev_per_gdp, newprod_per_va, budget_st_share",
+);
+
+fn on_provinces(id: &str, focus: &[&str], params: &[(&str, &str)]) -> Findings {
+    let choices = [
+        ("gdp", "first-release"),
+        ("va", "4EC"),
+        ("pop", "pre-7PC"),
+        ("pat_grant_inv", "as-published"),
+    ];
+    let atlas = real();
+    let all: Vec<String> = atlas
+        .set("cn-provinces:all")
+        .unwrap()
+        .members()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let focus = if focus.is_empty() { &all } else { focus };
+    let study = study(&atlas, focus, &choices, 2018, 2019);
+    let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
+    let given: BTreeMap<String, ParamValue> = [&[PROVINCES], params]
+        .concat()
+        .iter()
+        .map(|(k, v)| ((*k).to_owned(), ParamValue::Text((*v).to_owned())))
+        .collect();
+    let params = Params::check(id, entry.params, &given).unwrap();
+    let found = (entry.build)(&params).unwrap().run(&study, &());
+    found.unwrap_or_else(|e| panic!("{id}: {e}"))
 }
 
 fn refusal(id: &str, params: &[(&str, &str)]) -> String {
@@ -333,6 +368,7 @@ fn density_leaves_one_region_in_no_cluster() {
         ("method", "dbscan"),
         ("radius", "0.5"),
         ("min_points", "2"),
+        ("k_max", "3"),
     ];
     let found = run("clusters", None, &params);
     assert_eq!(
@@ -460,4 +496,56 @@ fn a_map_in_too_many_parts_is_refused_by_name() {
         let found = found.map_or_else(|e| e.to_string(), |_| "it ran".to_owned());
         assert!(found.ends_with(said), "{method}: {found}");
     }
+}
+
+#[test]
+fn the_provinces_have_an_index_a_typology_and_its_doubts() {
+    let logged = ("transform", "log-skewed");
+    let found = on_provinces(
+        "clusters",
+        &[],
+        &[logged, ("assess", "true"), ("replicates", "40"), ("starts", "20")],
+    );
+    let stability = numbers(&found, "stability", C::Stability);
+    assert_eq!(stability.len(), 3);
+    assert_eq!(numbers(&found, "between", C::Silhouette).len(), 31);
+    // The centroids are means in original units: sizes times means add up to the sum of all.
+    let table = found.table("centroids").unwrap();
+    let n = numbers(&found, "stability", C::N);
+    for row in (0..table.rows.len()).step_by(3) {
+        let at = |r: usize, c: C| table.cell(r, c).unwrap().number().unwrap();
+        let sum: f64 = (0..3).map(|c| n[c] * at(row + c, C::Value)).sum();
+        close(sum / 31.0, at(row, C::Expected));
+    }
+    let found = on_provinces("typology-stability", &[], &[logged, ("starts", "20")]);
+    let ari = numbers(&found, "typology-stability", C::Estimate);
+    assert!(ari.len() > 30 && ari.iter().all(|v| (-0.5..=1.0 + 1e-12).contains(v)));
+    let found = on_provinces(
+        "composite",
+        &[],
+        &[("outliers", "winsorise-or-log"), ("weights", "critic")],
+    );
+    let best = cell(found.table("composite").unwrap(), C::Name, &[(C::Rank, "1")]);
+    assert_eq!(text(best), "Beijing");
+    let found = on_provinces("composite", &[], &[("variant", "ris"), ("years", "2019")]);
+    let beijing = [(C::Name, "Beijing")];
+    assert_eq!(
+        text(cell(found.table("composite").unwrap(), C::Group, &beijing)),
+        "Leader"
+    );
+    let found = on_provinces("match", &["320000"], &[logged, ("replicates", "100")]);
+    close(numbers(&found, "match", C::Stability).iter().sum(), 5.0);
+    let found = on_provinces(
+        "regionalise",
+        &[],
+        &[logged, ("k", "4"), ("neighbours", "contiguity-all")],
+    );
+    assert_eq!(numbers(&found, "regionalise", C::Cluster).len(), 31);
+    let found = on_provinces(
+        "composite-sensitivity",
+        &[],
+        &[("replicates", "100"), ("samples", "32")],
+    );
+    assert_eq!(numbers(&found, "composite-sensitivity", C::Rank).len(), 31);
+    assert!(found.table("sobol").is_some());
 }

@@ -103,9 +103,7 @@ proptest! {
     #[test]
     fn a_region_that_is_better_in_everything_ranks_before((data, rows) in table()) {
         let mut data = data;
-        for j in 0..3 {
-            data[j] = 2e4;
-        }
+        data[..3].fill(2e4);
         let table = Matrix::new(&data, rows, 3).unwrap();
         for aggregation in SHAPES {
             let found = composite(table, &[Direction::Higher; 3], &options(aggregation)).unwrap();

@@ -123,6 +123,9 @@ struct Ranked {
     stability: Vec<f64>,
 }
 
+/// Target, candidate and their distance.
+type Pair = (usize, usize, f64);
+
 fn refused(reason: String) -> AnalysisError {
     AnalysisError::Study {
         analysis: ENTRY.id,
@@ -239,11 +242,7 @@ impl Matching {
     }
 
     /// Target, candidate and distance of the optimal assignment among the candidates that are no targets.
-    fn assigned(
-        &self,
-        found: &[Ranked],
-        targets: &[usize],
-    ) -> Result<Option<Vec<(usize, usize, f64)>>, Error> {
+    fn assigned(&self, found: &[Ranked], targets: &[usize]) -> Result<Option<Vec<Pair>>, Error> {
         let mut open: Vec<usize> = found[0]
             .matches
             .iter()
@@ -391,7 +390,7 @@ impl Output<'_> {
         table
     }
 
-    fn assignment(&self, pairs: &[(usize, usize, f64)]) -> Table {
+    fn assignment(&self, pairs: &[Pair]) -> Table {
         let mut table = Table::new(
             "assignment",
             "One candidate for each region, so that the sum of distances is least",
@@ -464,7 +463,7 @@ impl Output<'_> {
         )
     }
 
-    fn bars(&self, pairs: &[(usize, usize, f64)]) -> Figure {
+    fn bars(&self, pairs: &[Pair]) -> Figure {
         let bars = pairs
             .iter()
             .map(|&(target, other, distance)| Bar {

@@ -85,6 +85,13 @@ pub enum Aggregation {
 
 impl Aggregation {
     /// Whether the weights of the indicators go in.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Aggregation;
+    /// assert!(Aggregation::Topsis.uses_weights());
+    /// assert!(!Aggregation::BenefitOfDoubt.uses_weights());
+    /// ```
     pub fn uses_weights(self) -> bool {
         !matches!(self, Self::MazziottaPareto | Self::BenefitOfDoubt)
     }

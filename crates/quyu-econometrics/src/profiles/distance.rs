@@ -52,6 +52,9 @@ impl Distances {
     /// # Errors
     /// [`Error::NotFinite`]; [`Error::Range`] if a distance exceeds the range of a double.
     ///
+    /// # Reference
+    /// Kaufman, L. & Rousseeuw, P. J. (1990), Finding Groups in Data, Wiley, chapter 1.
+    ///
     /// # Example
     /// ```
     /// use quyu_econometrics::{Matrix, profiles::Distances};
@@ -143,11 +146,27 @@ impl Distances {
     }
 
     /// Number of points.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!(d.points(), 3);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn points(&self) -> usize {
         self.points
     }
 
     /// The upper triangle, row after row.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!(d.condensed(), [1.0, 2.0, 3.0]);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn condensed(&self) -> &[f64] {
         &self.condensed
     }
@@ -156,6 +175,14 @@ impl Distances {
     ///
     /// # Panics
     /// If a position is not below the number of points.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!((d.between(1, 2), d.between(2, 1)), (3.0, 3.0));
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn between(&self, i: usize, j: usize) -> f64 {
         assert!(
             i < self.points && j < self.points,

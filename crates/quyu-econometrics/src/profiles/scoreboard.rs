@@ -20,6 +20,16 @@ pub enum PerformanceGroup {
 
 impl PerformanceGroup {
     /// The group of a score relative to the reference = 100.
+    ///
+    /// # Reference
+    /// Hollanders & Es-Sadki (2021), as in [`ris_like`].
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::PerformanceGroup;
+    /// assert_eq!(PerformanceGroup::of(125.0), PerformanceGroup::Leader);
+    /// assert_eq!(PerformanceGroup::of(99.9), PerformanceGroup::Moderate);
+    /// ```
     pub fn of(relative: f64) -> Self {
         match relative {
             r if r >= 125.0 => Self::Leader,
@@ -30,6 +40,12 @@ impl PerformanceGroup {
     }
 
     /// The name.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::PerformanceGroup;
+    /// assert_eq!(PerformanceGroup::Strong.name(), "Strong");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::Emerging => "Emerging",
