@@ -123,6 +123,9 @@ struct Ranked {
     stability: Vec<f64>,
 }
 
+/// Parts of a bar whose colours can be told apart.
+const PARTS: usize = 7;
+
 /// Target, candidate and their distance.
 type Pair = (usize, usize, f64);
 
@@ -436,15 +439,42 @@ impl Output<'_> {
         }
     }
 
+    /// Names of the parts of a bar and the indicators that have one: those that add most to the nearest candidates. More
+    /// parts than colours can be told apart are put together.
+    fn parts(&self, ranked: &Ranked) -> (Vec<String>, Vec<usize>) {
+        let count = self.asked.features.terms.len();
+        let nearest = &ranked.matches[..self.asked.top.min(ranked.matches.len())];
+        let weight = |j: usize| quyu_math::sum_by(nearest.len(), |m| nearest[m].contributions[j]);
+        let mut shown: Vec<usize> = (0..count).collect();
+        if count > PARTS {
+            shown.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)));
+            shown.truncate(PARTS - 1);
+            shown.sort_unstable();
+        }
+        let mut parts: Vec<String> = shown.iter().map(|&j| self.label(j)).collect();
+        parts.extend((shown.len() < count).then(|| "All others".to_owned()));
+        (parts, shown)
+    }
+
     /// The distance of the nearest candidates of the first target, by indicator.
     fn stacks(&self) -> Figure {
         let ranked = &self.found[0];
         let nearest = || ranked.matches.iter().take(self.asked.top);
+        let (parts, shown) = self.parts(ranked);
         let rows = nearest()
-            .map(|m| Stack {
-                label: self.name(m.region),
-                parts: m.contributions.clone(),
-                role: Role::Other,
+            .map(|m| {
+                let mut sums: Vec<f64> = shown.iter().map(|&j| m.contributions[j]).collect();
+                if shown.len() < m.contributions.len() {
+                    let rest = (0..m.contributions.len()).filter(|j| !shown.contains(j));
+                    sums.push(quyu_math::sum(
+                        &rest.map(|j| m.contributions[j]).collect::<Vec<_>>(),
+                    ));
+                }
+                Stack {
+                    label: self.name(m.region),
+                    parts: sums,
+                    role: Role::Other,
+                }
             })
             .collect();
         let names: Vec<String> = nearest().map(|m| self.name(m.region)).collect();
@@ -457,7 +487,7 @@ impl Output<'_> {
             ),
             Chart::Diverging {
                 axis: Axis::new("Structural distance", ""),
-                parts: (0..self.asked.features.terms.len()).map(|j| self.label(j)).collect(),
+                parts,
                 rows,
             },
         )

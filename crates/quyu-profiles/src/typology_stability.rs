@@ -467,7 +467,11 @@ impl Output<'_> {
         let mut bars: Vec<Bar> = self
             .done()
             .map(|(v, c)| Bar {
-                label: format!("{}: {}", v.component, v.variant),
+                label: if v.component == "features" {
+                    v.variant.clone()
+                } else {
+                    format!("{}: {}", v.component, v.variant)
+                },
                 value: c.agreement.adjusted_rand,
                 role: Role::Other,
             })
