@@ -243,7 +243,6 @@ fn lloyd(table: Matrix<'_>, seeds: &[usize], max_iterations: usize) -> Vec<usize
 /// Centres side by side, eight at a time: the squared distances of a point to eight centres cost hardly more
 /// than one. Each is the sum over the columns in their order, as in [`super::distance::squared`].
 struct Centres {
-    k: usize,
     /// For each group of eight centres the columns, each with one value a centre. A lane without a centre holds
     /// infinity, and so is never near.
     groups: Vec<Vec<[f64; LANES]>>,
@@ -259,7 +258,7 @@ impl Centres {
                 column[c % LANES] = f64::INFINITY;
             }
         }
-        Self { k, groups }
+        Self { groups }
     }
 
     fn set(&mut self, c: usize, centre: &[f64]) {
@@ -284,15 +283,16 @@ impl Centres {
     /// The number of the nearest centre; of equally near ones the first.
     #[inline(always)]
     fn nearest(&self, point: &[f64]) -> usize {
-        let mut best = (f64::INFINITY, 0);
+        let (mut least, mut nearest) = (f64::INFINITY, 0);
         for (g, group) in self.groups.iter().enumerate() {
+            // Both are selected and not branched on: which centre is nearest cannot be foretold.
             for (lane, square) in Self::squares(group, point).into_iter().enumerate() {
-                if square < best.0 {
-                    best = (square, g * LANES + lane);
-                }
+                let nearer = square < least;
+                least = if nearer { square } else { least };
+                nearest = if nearer { g * LANES + lane } else { nearest };
             }
         }
-        best.1
+        nearest
     }
 
     /// Moves the mean of a cluster of `size` points when `point` joins (sign 1) or leaves (sign -1).
@@ -331,7 +331,8 @@ fn exchange(table: Matrix<'_>, labels: &mut [usize], k: usize, max_passes: usize
                 centres.shift(target, row, 1.0, sizes[target]);
                 sizes[*label] -= 1;
                 sizes[target] += 1;
-                factors = Factors::of(&sizes);
+                factors.set(*label, sizes[*label]);
+                factors.set(target, sizes[target]);
                 *label = target;
                 moved = true;
             }
@@ -346,7 +347,8 @@ fn exchange(table: Matrix<'_>, labels: &mut [usize], k: usize, max_passes: usize
     })
 }
 
-/// What a squared distance counts when a point leaves or joins each cluster.
+/// What a squared distance counts when a point leaves or joins each cluster. Filled up to whole groups of
+/// [`LANES`].
 struct Factors {
     leave: Vec<f64>,
     join: Vec<f64>,
@@ -354,12 +356,18 @@ struct Factors {
 
 impl Factors {
     fn of(sizes: &[usize]) -> Self {
+        let mut factors = Self {
+            leave: vec![1.0; sizes.len()],
+            join: vec![1.0; sizes.len().div_ceil(LANES) * LANES],
+        };
+        (0..sizes.len()).for_each(|c| factors.set(c, sizes[c]));
+        factors
+    }
+
+    fn set(&mut self, c: usize, size: usize) {
         // A cluster of one is never left: the factor is not read.
-        let leave = |&n: &usize| n as f64 / n.saturating_sub(1).max(1) as f64;
-        Self {
-            leave: sizes.iter().map(leave).collect(),
-            join: sizes.iter().map(|&n| n as f64 / (n + 1) as f64).collect(),
-        }
+        self.leave[c] = size as f64 / size.saturating_sub(1).max(1) as f64;
+        self.join[c] = size as f64 / (size + 1) as f64;
     }
 }
 
@@ -375,21 +383,24 @@ fn better_cluster(
     if sizes[own] == 1 {
         return None;
     }
-    let gain = {
-        let squares = Centres::squares(&centres.groups[own / LANES], point);
-        factors.leave[own] * squares[own % LANES]
-    };
-    // The margin keeps rounding from moving a point to and fro.
-    let mut best = (gain * (1.0 - 1e-12), None);
+    let (mut least, mut target) = (f64::INFINITY, own);
+    let mut to_own = 0.0;
     for (g, group) in centres.groups.iter().enumerate() {
-        let squares = Centres::squares(group, point);
+        let mut costs = Centres::squares(group, point);
         let first = g * LANES;
-        for c in (first..(first + LANES).min(centres.k)).filter(|&c| c != own) {
-            let cost = factors.join[c] * squares[c - first];
-            if cost < best.0 {
-                best = (cost, Some(c));
-            }
+        if own / LANES == g {
+            to_own = costs[own - first];
+            costs[own - first] = f64::INFINITY;
+        }
+        for (cost, factor) in costs.iter_mut().zip(&factors.join[first..first + LANES]) {
+            *cost *= factor;
+        }
+        for (lane, cost) in costs.into_iter().enumerate() {
+            let better = cost < least;
+            least = if better { cost } else { least };
+            target = if better { first + lane } else { target };
         }
     }
-    best.1
+    // The margin keeps rounding from moving a point to and fro.
+    (least < factors.leave[own] * to_own * (1.0 - 1e-12)).then_some(target)
 }

@@ -85,25 +85,74 @@ fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) ->
         .enumerate()
         .for_each(|(block, sums)| {
             let points = block * BLOCK..n.min((block + 1) * BLOCK);
-            // From the points before: a stretch of each of their rows.
-            for j in 0..points.end {
-                let first = points.start.max(j + 1);
-                let row = &distances.row(j)[first - j - 1..points.end - j - 1];
-                let of_block = &mut sums[(first - points.start) * clusters..];
-                for (d, sums) in row.iter().zip(of_block.chunks_exact_mut(clusters)) {
+            // Clusters by points: what one point adds to its cluster's sums then lies side by side.
+            let mut by_cluster = vec![0.0; clusters * BLOCK];
+            for j in 0..points.start {
+                let row = &distances.row(j)[points.start - j - 1..points.end - j - 1];
+                let own = &mut by_cluster[labels[j] * BLOCK..][..row.len()];
+                own.iter_mut().zip(row).for_each(|(sum, d)| *sum += d * unit);
+            }
+            for (at, sums) in sums.chunks_exact_mut(clusters).enumerate() {
+                for (c, sum) in sums.iter_mut().enumerate() {
+                    *sum = by_cluster[c * BLOCK + at];
+                }
+            }
+            for j in points.clone() {
+                let row = &distances.row(j)[..points.end - j - 1];
+                let after = &mut sums[(j + 1 - points.start) * clusters..];
+                for (d, sums) in row.iter().zip(after.chunks_exact_mut(clusters)) {
                     sums[labels[j]] += d * unit;
                 }
             }
-            // From the points after: the own row.
-            for (i, sums) in points.zip(sums.chunks_exact_mut(clusters)) {
-                for (d, &label) in distances.row(i).iter().zip(&labels[i + 1..]) {
-                    sums[label] += d * unit;
-                }
+            for (at, sums) in sums.chunks_mut(TOGETHER * clusters).enumerate() {
+                add_after(
+                    distances,
+                    labels,
+                    points.start + at * TOGETHER,
+                    sums,
+                    clusters,
+                    unit,
+                );
             }
         });
     sums
 }
 
+/// Adds the distances to the points after each of some points that follow each other, `first` and on. The points
+/// take turns, so that no sum waits for the one before it.
+fn add_after(
+    distances: &Distances,
+    labels: &[usize],
+    first: usize,
+    sums: &mut [f64],
+    clusters: usize,
+    unit: f64,
+) {
+    let count = sums.len() / clusters;
+    let end = first + count;
+    for (i, sums) in (first..end).zip(sums.chunks_exact_mut(clusters)) {
+        for (d, &label) in distances.row(i).iter().zip(&labels[i + 1..end]) {
+            sums[label] += d * unit;
+        }
+    }
+    let rest: Vec<&[f64]> = (first..end).map(|i| &distances.row(i)[end - i - 1..]).collect();
+    let Ok(rest) = <[&[f64]; TOGETHER]>::try_from(rest.as_slice()) else {
+        for (row, sums) in rest.iter().zip(sums.chunks_exact_mut(clusters)) {
+            for (d, &label) in row.iter().zip(&labels[end..]) {
+                sums[label] += d * unit;
+            }
+        }
+        return;
+    };
+    for (at, &label) in labels[end..].iter().enumerate() {
+        for (p, row) in rest.iter().enumerate() {
+            sums[p * clusters + label] += row[at] * unit;
+        }
+    }
+}
+
+/// Points that take turns.
+const TOGETHER: usize = 4;
 /// Points whose sums one thread takes in one go.
 const BLOCK: usize = 64;
 
