@@ -17,6 +17,7 @@ mod identities;
 mod loader;
 mod packages;
 mod plugin;
+mod profiles;
 mod refusals;
 mod structure;
 mod toy;

@@ -297,6 +297,20 @@ impl Params {
         }
     }
 
+    /// Numbers of a list.
+    pub fn numbers(&self, name: &str) -> Vec<f64> {
+        match self.values.get(name) {
+            Some(ParamValue::List(items)) => items
+                .iter()
+                .filter_map(|i| match i {
+                    ParamValue::Number(x) => Some(*x),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whole numbers of a list.
     pub fn integers(&self, name: &str) -> Vec<i64> {
         match self.values.get(name) {

@@ -104,6 +104,9 @@ pub struct ObservedMean {
 /// # Errors
 /// As [`weighted_mean`]; [`Error::Empty`] if nothing is observed.
 ///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 6.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::profiles::{Mean, observed_mean};
@@ -129,6 +132,9 @@ pub fn observed_mean(values: &[Option<f64>], weights: &[f64], mean: Mean) -> Res
 ///
 /// # Errors
 /// As [`weighted_mean`].
+///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 6.
 ///
 /// # Example
 /// ```

@@ -50,6 +50,9 @@ impl Distances {
     /// # Errors
     /// [`Error::NotFinite`]; [`Error::Range`] if a distance exceeds the range of a double.
     ///
+    /// # Reference
+    /// Kaufman, L. & Rousseeuw, P. J. (1990), Finding Groups in Data, Wiley, chapter 1.
+    ///
     /// # Example
     /// ```
     /// use quyu_econometrics::{Matrix, profiles::Distances};
@@ -62,10 +65,13 @@ impl Distances {
         let scale = power_of_two_below(table.data());
         let scaled: Vec<f64> = table.data().iter().map(|v| v / scale).collect();
         let (points, cols) = (table.rows(), table.cols());
-        let row = |i: usize| -> Vec<f64> {
-            let (own, rest) = scaled[i * cols..].split_at(cols);
-            let rest = rest.chunks_exact(cols);
-            rest.map(|other| squared(own, other).sqrt() * scale).collect()
+        let columns: Vec<Vec<f64>> = (0..cols)
+            .map(|j| scaled.iter().skip(j).step_by(cols).copied().collect())
+            .collect();
+        let row = |i: usize| {
+            let mut row = vec![0.0; points - i - 1];
+            distances_after(&columns, i, scale, &mut row);
+            row
         };
         let condensed = parallel::map(points, 16, row).concat();
         check::in_range("a distance", &condensed)?;
@@ -133,11 +139,27 @@ impl Distances {
     }
 
     /// Number of points.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!(d.points(), 3);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn points(&self) -> usize {
         self.points
     }
 
     /// The upper triangle, row after row.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!(d.condensed(), [1.0, 2.0, 3.0]);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn condensed(&self) -> &[f64] {
         &self.condensed
     }
@@ -146,6 +168,14 @@ impl Distances {
     ///
     /// # Panics
     /// If a position is not below the number of points.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::Distances;
+    /// let d = Distances::new(vec![1.0, 2.0, 3.0], 3)?;
+    /// assert_eq!((d.between(1, 2), d.between(2, 1)), (3.0, 3.0));
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn between(&self, i: usize, j: usize) -> f64 {
         assert!(
             i < self.points && j < self.points,
@@ -195,6 +225,22 @@ pub fn mahalanobis(table: Matrix<'_>) -> Result<Vec<f64>, Error> {
     let correlations: Vec<f64> = (0..z.cols() * z.cols()).map(product).collect();
     let factor = Cholesky::of(&correlations, z.cols(), "covariance")?;
     Ok((0..z.rows()).map(|i| factor.quadratic(z.row(i))).collect())
+}
+
+/// The distances from point `i` to the points after it. Column by column over stretches of points, each square
+/// added in the order of the columns, as [`squared`] adds them.
+fn distances_after(columns: &[Vec<f64>], i: usize, scale: f64, row: &mut [f64]) {
+    const STRETCH: usize = 64;
+    for (at, out) in row.chunks_mut(STRETCH).enumerate() {
+        let first = i + 1 + at * STRETCH;
+        for column in columns {
+            let own = column[i];
+            for (sum, other) in out.iter_mut().zip(&column[first..]) {
+                *sum += (own - other) * (own - other);
+            }
+        }
+        out.iter_mut().for_each(|sum| *sum = sum.sqrt() * scale);
+    }
 }
 
 /// The squared Euclidean distance.

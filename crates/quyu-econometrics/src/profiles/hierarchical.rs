@@ -89,6 +89,15 @@ impl Dendrogram {
     /// # Errors
     /// [`Error::Domain`] for a height that is not a number; [`Error::Undefined`] if heights fall along the
     /// tree, as they can with centroid and median linkage.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::{Matrix, profiles::ward};
+    /// let tree = ward(Matrix::new(&[0.0, 10.0, 1.0, 12.0], 4, 1)?)?;
+    /// assert_eq!(tree.cut_height(2.0)?, [0, 1, 0, 1]);
+    /// assert_eq!(tree.cut_height(1.5)?, [0, 1, 0, 2]);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
     pub fn cut_height(&self, height: f64) -> Result<Vec<usize>, Error> {
         if height.is_nan() {
             return Err(Error::Domain {

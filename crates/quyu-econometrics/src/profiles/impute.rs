@@ -80,6 +80,9 @@ fn centre_of(mut observed: Vec<f64>, centre: Centre) -> Result<f64, Error> {
 /// # Errors
 /// [`Error::NotFinite`] for an observed value.
 ///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 3.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::profiles::carry_forward;
@@ -105,6 +108,9 @@ pub fn carry_forward(values: &[Option<f64>]) -> Result<Vec<Option<f64>>, Error> 
 ///
 /// # Errors
 /// [`Error::Length`]; [`Error::NotFinite`]; [`Error::Domain`] if times do not ascend.
+///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 3.
 ///
 /// # Example
 /// ```

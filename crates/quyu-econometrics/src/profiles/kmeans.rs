@@ -1,8 +1,5 @@
 //! k-means.
 
-use linfa::{DatasetBase, traits::Fit};
-use linfa_clustering::KMeansInit;
-use ndarray::{Array2, ArrayView2};
 use quyu_math::rng::Stream;
 
 use super::{distance::squared, moments::power_of_two_below, partition::renumber, separation};
@@ -50,7 +47,7 @@ pub struct KMeans {
 /// k-means: the partition into `k` clusters with the smallest within sum of squares, as far as `starts`
 /// searches find it.
 ///
-/// Each start draws centres by k-means++, runs Lloyd's iteration (linfa) and then moves single points while
+/// Each start draws centres by k-means++, runs Lloyd's iteration and then moves single points while
 /// that lowers the sum of squares (Hartigan's exchange): the result is a local minimum of the stronger kind,
 /// with exact means as centres. No cluster is empty. The result depends on the data, `k` and the options, not
 /// on threads or processor.
@@ -169,10 +166,7 @@ impl Partition {
 /// One start: centres drawn, Lloyd, exchange.
 fn search(table: Matrix<'_>, k: usize, start: u64, options: &KMeansOptions) -> Result<Partition, Error> {
     let seeds = plus_plus(table, k, &mut Stream::new(options.seed, start));
-    let centres = lloyd(table, &seeds, options.max_iterations)?;
-    let mut labels: Vec<usize> = (0..table.rows())
-        .map(|i| nearest(table.row(i), &centres))
-        .collect();
+    let mut labels = lloyd(table, &seeds, options.max_iterations);
     exchange(table, &mut labels, k, options.max_iterations)?;
     let partition = Partition::of(table, &labels)?;
     // Rows may differ by so little that every squared distance vanishes.
@@ -212,37 +206,103 @@ fn plus_plus(table: Matrix<'_>, k: usize, stream: &mut Stream) -> Vec<usize> {
     seeds
 }
 
-/// linfa's iteration from given centres. It counts the old centre as a member, so its centres are near the
-/// means but not exactly there: [`exchange`] finishes the work.
-fn lloyd(table: Matrix<'_>, seeds: &[usize], max_iterations: usize) -> Result<Vec<f64>, Error> {
-    let shape = |_| Error::Range {
-        what: "the distances of k-means",
-    };
-    let centres: Vec<f64> = seeds.iter().flat_map(|&i| table.row(i).iter().copied()).collect();
-    let centres = Array2::from_shape_vec((seeds.len(), table.cols()), centres).map_err(shape)?;
-    let records = ArrayView2::from_shape((table.rows(), table.cols()), table.data()).map_err(shape)?;
-    let model = linfa_clustering::KMeans::params(seeds.len())
-        .init_method(KMeansInit::Precomputed(centres))
-        .n_runs(1)
-        .max_n_iterations(max_iterations as u64)
-        .tolerance(1e-4)
-        .fit(&DatasetBase::from(records))
-        .map_err(|_| Error::Range {
-            what: "the distances of k-means",
-        })?;
-    Ok(model.centroids().iter().copied().collect())
-}
-
-/// The number of the nearest centre; of equally near ones the first.
-fn nearest(point: &[f64], centres: &[f64]) -> usize {
-    let mut best = (f64::INFINITY, 0);
-    for (c, centre) in centres.chunks_exact(point.len()).enumerate() {
-        let distance = squared(point, centre);
-        if distance < best.0 {
-            best = (distance, c);
+/// Lloyd's iteration from the rows `seeds`: every row goes to its nearest centre (of equally near ones to the
+/// first), centres become means, until no row changes. A centre that loses all its rows stays where it is.
+fn lloyd(table: Matrix<'_>, seeds: &[usize], max_iterations: usize) -> Vec<usize> {
+    let (k, cols) = (seeds.len(), table.cols());
+    let mut centres = Centres::new(k, cols);
+    for (c, &row) in seeds.iter().enumerate() {
+        centres.set(c, table.row(row));
+    }
+    let mut labels = vec![usize::MAX; table.rows()];
+    for _ in 0..max_iterations {
+        let mut changed = false;
+        let (mut sums, mut sizes) = (vec![0.0; k * cols], vec![0_usize; k]);
+        for (row, label) in table.data().chunks_exact(cols).zip(&mut labels) {
+            let nearest = centres.nearest(row);
+            changed |= nearest != *label;
+            *label = nearest;
+            sizes[nearest] += 1;
+            for (sum, value) in sums[nearest * cols..(nearest + 1) * cols].iter_mut().zip(row) {
+                *sum += value;
+            }
+        }
+        if !changed {
+            break;
+        }
+        for c in (0..k).filter(|&c| sizes[c] > 0) {
+            let count = sizes[c] as f64;
+            let sum = &mut sums[c * cols..(c + 1) * cols];
+            sum.iter_mut().for_each(|v| *v /= count);
+            centres.set(c, sum);
         }
     }
-    best.1
+    labels
+}
+
+/// Centres side by side, eight at a time: the squared distances of a point to eight centres cost hardly more
+/// than one. Each is the sum over the columns in their order, as in [`super::distance::squared`].
+struct Centres {
+    /// For each group of eight centres the columns, each with one value a centre. A lane without a centre holds
+    /// infinity, and so is never near.
+    groups: Vec<Vec<[f64; LANES]>>,
+}
+
+const LANES: usize = 8;
+
+impl Centres {
+    fn new(k: usize, cols: usize) -> Self {
+        let mut groups = vec![vec![[0.0; LANES]; cols]; k.div_ceil(LANES)];
+        for c in k..groups.len() * LANES {
+            for column in &mut groups[c / LANES] {
+                column[c % LANES] = f64::INFINITY;
+            }
+        }
+        Self { groups }
+    }
+
+    fn set(&mut self, c: usize, centre: &[f64]) {
+        for (column, value) in self.groups[c / LANES].iter_mut().zip(centre) {
+            column[c % LANES] = *value;
+        }
+    }
+
+    /// Squared distances to the centres of a group.
+    #[inline(always)]
+    fn squares(group: &[[f64; LANES]], point: &[f64]) -> [f64; LANES] {
+        let mut squares = [0.0; LANES];
+        for (column, value) in group.iter().zip(point) {
+            for (square, centre) in squares.iter_mut().zip(column) {
+                let apart = value - centre;
+                *square += apart * apart;
+            }
+        }
+        squares
+    }
+
+    /// The number of the nearest centre; of equally near ones the first.
+    #[inline(always)]
+    fn nearest(&self, point: &[f64]) -> usize {
+        let (mut least, mut nearest) = (f64::INFINITY, 0);
+        for (g, group) in self.groups.iter().enumerate() {
+            // Both are selected and not branched on: which centre is nearest cannot be foretold.
+            for (lane, square) in Self::squares(group, point).into_iter().enumerate() {
+                let nearer = square < least;
+                least = if nearer { square } else { least };
+                nearest = if nearer { g * LANES + lane } else { nearest };
+            }
+        }
+        nearest
+    }
+
+    /// Moves the mean of a cluster of `size` points when `point` joins (sign 1) or leaves (sign -1).
+    fn shift(&mut self, c: usize, point: &[f64], sign: f64, size: usize) {
+        let after = size as f64 + sign;
+        for (column, value) in self.groups[c / LANES].iter_mut().zip(point) {
+            let centre = &mut column[c % LANES];
+            *centre += sign * (value - *centre) / after;
+        }
+    }
 }
 
 /// Moves single points to another cluster while that lowers the within sum of squares.
@@ -251,19 +311,28 @@ fn nearest(point: &[f64], centres: &[f64]) -> usize {
 /// it by `n/(n+1) d²`. An empty cluster costs nothing, so none stays empty while a cluster has two different
 /// points.
 fn exchange(table: Matrix<'_>, labels: &mut [usize], k: usize, max_passes: usize) -> Result<(), Error> {
+    let cols = table.cols();
     for _ in 0..max_passes {
         // Means are taken anew in each pass, so that rounding of the updates does not add up.
         let mut sizes = vec![0; k];
         labels.iter().for_each(|&label| sizes[label] += 1);
         let divisors: Vec<usize> = sizes.iter().map(|&n: &usize| n.max(1)).collect();
-        let mut centres = separation::means(table, labels, &divisors);
+        let means = separation::means(table, labels, &divisors);
+        let mut centres = Centres::new(k, cols);
+        means
+            .chunks_exact(cols)
+            .enumerate()
+            .for_each(|(c, mean)| centres.set(c, mean));
+        let mut factors = Factors::of(&sizes);
         let mut moved = false;
-        for (i, label) in labels.iter_mut().enumerate() {
-            if let Some(target) = better_cluster(table.row(i), *label, &sizes, &centres) {
-                shift(&mut centres, *label, table.row(i), -1.0, sizes[*label]);
-                shift(&mut centres, target, table.row(i), 1.0, sizes[target]);
+        for (row, label) in table.data().chunks_exact(cols).zip(labels.iter_mut()) {
+            if let Some(target) = better_cluster(row, *label, &sizes, &factors, &centres) {
+                centres.shift(*label, row, -1.0, sizes[*label]);
+                centres.shift(target, row, 1.0, sizes[target]);
                 sizes[*label] -= 1;
                 sizes[target] += 1;
+                factors.set(*label, sizes[*label]);
+                factors.set(target, sizes[target]);
                 *label = target;
                 moved = true;
             }
@@ -278,33 +347,60 @@ fn exchange(table: Matrix<'_>, labels: &mut [usize], k: usize, max_passes: usize
     })
 }
 
+/// What a squared distance counts when a point leaves or joins each cluster. Filled up to whole groups of
+/// [`LANES`].
+struct Factors {
+    leave: Vec<f64>,
+    join: Vec<f64>,
+}
+
+impl Factors {
+    fn of(sizes: &[usize]) -> Self {
+        let mut factors = Self {
+            leave: vec![1.0; sizes.len()],
+            join: vec![1.0; sizes.len().div_ceil(LANES) * LANES],
+        };
+        (0..sizes.len()).for_each(|c| factors.set(c, sizes[c]));
+        factors
+    }
+
+    fn set(&mut self, c: usize, size: usize) {
+        // A cluster of one is never left: the factor is not read.
+        self.leave[c] = size as f64 / size.saturating_sub(1).max(1) as f64;
+        self.join[c] = size as f64 / (size + 1) as f64;
+    }
+}
+
 /// The cluster that lowers the sum of squares most when `point` moves there, if one does.
-fn better_cluster(point: &[f64], own: usize, sizes: &[usize], centres: &[f64]) -> Option<usize> {
+#[inline(always)]
+fn better_cluster(
+    point: &[f64],
+    own: usize,
+    sizes: &[usize],
+    factors: &Factors,
+    centres: &Centres,
+) -> Option<usize> {
     if sizes[own] == 1 {
         return None;
     }
-    let cols = point.len();
-    let distance = |c: usize| squared(point, &centres[c * cols..(c + 1) * cols]);
-    let gain = sizes[own] as f64 / (sizes[own] - 1) as f64 * distance(own);
-    // The margin keeps rounding from moving a point to and fro.
-    let mut best = (gain * (1.0 - 1e-12), None);
-    for (c, &n) in sizes.iter().enumerate().filter(|(c, _)| *c != own) {
-        let cost = n as f64 / (n + 1) as f64 * distance(c);
-        if cost < best.0 {
-            best = (cost, Some(c));
+    let (mut least, mut target) = (f64::INFINITY, own);
+    let mut to_own = 0.0;
+    for (g, group) in centres.groups.iter().enumerate() {
+        let mut costs = Centres::squares(group, point);
+        let first = g * LANES;
+        if own / LANES == g {
+            to_own = costs[own - first];
+            costs[own - first] = f64::INFINITY;
+        }
+        for (cost, factor) in costs.iter_mut().zip(&factors.join[first..first + LANES]) {
+            *cost *= factor;
+        }
+        for (lane, cost) in costs.into_iter().enumerate() {
+            let better = cost < least;
+            least = if better { cost } else { least };
+            target = if better { first + lane } else { target };
         }
     }
-    best.1
-}
-
-/// Updates the mean of a cluster of `size` points when `point` joins (sign 1) or leaves (sign -1).
-fn shift(centres: &mut [f64], cluster: usize, point: &[f64], sign: f64, size: usize) {
-    let after = size as f64 + sign;
-    let cols = point.len();
-    for (centre, value) in centres[cluster * cols..(cluster + 1) * cols]
-        .iter_mut()
-        .zip(point)
-    {
-        *centre += sign * (value - *centre) / after;
-    }
+    // The margin keeps rounding from moving a point to and fro.
+    (least < factors.leave[own] * to_own * (1.0 - 1e-12)).then_some(target)
 }

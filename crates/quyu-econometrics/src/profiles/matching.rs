@@ -103,6 +103,10 @@ impl Default for MatchStabilityOptions {
 /// # Errors
 /// As [`nearest_regions`]; [`Error::Domain`] unless 0 < spread <= 1 and `top` and `draws` are at least 1.
 ///
+/// # Reference
+/// Navarro et al. (2014), as in [`nearest_regions`], for the distance; the spread of weights as in Saisana,
+/// Saltelli & Tarantola (2005), Journal of the Royal Statistical Society A 168, 307-323.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::{Matrix, profiles::{MatchOptions, MatchStabilityOptions, match_stability}};

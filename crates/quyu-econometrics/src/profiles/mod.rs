@@ -7,8 +7,8 @@
 //! | make indicators comparable | [`standardise`], [`log_skewed`], [`normalise`], [`winsorise`], [`treat`], [`box_cox`] |
 //! | fill gaps, where one must | [`impute_by_group`], [`carry_forward`], [`interpolate`] |
 //! | see a few dimensions instead of many | [`pca`] |
-//! | make one index of many indicators | [`entropy_weights`], [`critic_weights`], [`pca_weights`], [`benefit_of_doubt`], [`aggregate`], [`mazziotta_pareto`], [`copeland`], [`topsis`], [`grey_relational`], [`coupling_coordination`], [`ris_like`], [`regional_scoreboard`] |
-//! | what does the index owe to its choices? | [`rank_sensitivity`], [`sobol_indices`], [`effective_weights`], [`cronbach_alpha`] |
+//! | make one index of many indicators | [`composite`], [`entropy_weights`], [`critic_weights`], [`pca_weights`], [`benefit_of_doubt`], [`aggregate`], [`mazziotta_pareto`], [`copeland`], [`topsis`], [`grey_relational`], [`coupling_coordination`], [`ris_like`], [`regional_scoreboard`] |
+//! | what does the index owe to its choices? | [`composite_sensitivity`], [`composite_sobol`], [`rank_sensitivity`], [`sobol_indices`], [`effective_weights`], [`cronbach_alpha`] |
 //! | which regions group together? | [`kmeans`], [`ward`], [`linkage`], [`kmedoids`], [`gaussian_mixture`], [`fuzzy_cmeans`], [`dbscan`], on the map [`constrained_ward`], [`skater`] |
 //! | how many groups, how good, how sure? | [`silhouette`], [`calinski_harabasz`], [`davies_bouldin`], [`dunn`], [`gap_statistic`], [`cluster_stability`], [`agreement`] |
 //! | what makes the groups? | [`separation`], [`sum_of_squares`] |
@@ -19,6 +19,8 @@
 
 mod aggregate;
 mod agreement;
+mod choices;
+mod composite;
 mod dbscan;
 mod distance;
 mod doubt;
@@ -52,6 +54,10 @@ pub use aggregate::{
     grey_relational, mazziotta_pareto, observed_mean, outranking, topsis, weighted_mean,
 };
 pub use agreement::{Agreement, agreement};
+pub use choices::{ChoiceSobol, CompositeChoices, Step, composite_sensitivity, composite_sobol};
+pub use composite::{
+    Aggregation, Composite, CompositeOptions, OutlierRule, Reshape, Scales, WeightRule, composite,
+};
 pub use dbscan::dbscan;
 pub use distance::{Distances, mahalanobis};
 pub use doubt::{BenefitOfDoubt, benefit_of_doubt};

@@ -153,7 +153,18 @@ pub(crate) fn all_equal(values: &[f64]) -> bool {
 
 /// The power of two at or below the largest absolute value (1 if all are zero).
 pub(crate) fn power_of_two_below(values: &[f64]) -> f64 {
-    let largest = values.iter().fold(0.0, |max: f64, v| max.max(v.abs()));
+    // Eight maxima side by side: the largest of all is the same in any order.
+    let (blocks, rest) = values.as_chunks::<8>();
+    let mut lanes = [0.0_f64; 8];
+    for block in blocks {
+        for (max, v) in lanes.iter_mut().zip(block) {
+            *max = if v.abs() > *max { v.abs() } else { *max };
+        }
+    }
+    let largest = rest
+        .iter()
+        .chain(&lanes)
+        .fold(0.0, |max: f64, v| max.max(v.abs()));
     let power = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
     match (largest > 0.0, power > 0.0) {
         (false, _) => 1.0,

@@ -20,6 +20,16 @@ pub enum PerformanceGroup {
 
 impl PerformanceGroup {
     /// The group of a score relative to the reference = 100.
+    ///
+    /// # Reference
+    /// Hollanders & Es-Sadki (2021), as in [`ris_like`].
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::PerformanceGroup;
+    /// assert_eq!(PerformanceGroup::of(125.0), PerformanceGroup::Leader);
+    /// assert_eq!(PerformanceGroup::of(99.9), PerformanceGroup::Moderate);
+    /// ```
     pub fn of(relative: f64) -> Self {
         match relative {
             r if r >= 125.0 => Self::Leader,
@@ -30,6 +40,12 @@ impl PerformanceGroup {
     }
 
     /// The name.
+    ///
+    /// # Example
+    /// ```
+    /// use quyu_econometrics::profiles::PerformanceGroup;
+    /// assert_eq!(PerformanceGroup::Strong.name(), "Strong");
+    /// ```
     pub fn name(self) -> &'static str {
         match self {
             Self::Emerging => "Emerging",
@@ -51,6 +67,8 @@ pub struct Scoreboard {
     pub group: Vec<PerformanceGroup>,
     /// How many square roots were taken of each indicator.
     pub roots: Vec<usize>,
+    /// Scores of the indicators, 0 to 1, row-major: rows by indicators. Their mean is the index.
+    pub scores: Vec<f64>,
 }
 
 /// A simple index in the manner of the scoreboard, for one year.
@@ -82,19 +100,20 @@ pub fn ris_like(table: Matrix<'_>, directions: &[Direction], weights: &[f64]) ->
     check_shape(table, directions)?;
     let weights = super::aggregate::shares(weights, table.rows())?;
     let mut index = vec![0.0; table.rows()];
+    let mut all = vec![0.0; table.data().len()];
     let mut roots = Vec::with_capacity(table.cols());
     for (j, &direction) in directions.iter().enumerate() {
         let (column, taken) = rooted(&table.col(j), 1)?;
         let scores = normalise(&column, Scale::MinMax { low: 0.0, high: 1.0 }, direction)?;
-        index
-            .iter_mut()
-            .zip(scores)
-            .for_each(|(sum, score)| *sum += score);
+        for (i, score) in scores.into_iter().enumerate() {
+            index[i] += score;
+            all[i * table.cols() + j] = score;
+        }
         roots.push(taken);
     }
     index.iter_mut().for_each(|sum| *sum /= table.cols() as f64);
     let reference = quyu_math::dot(&index, &weights);
-    finish(index, reference, roots)
+    finish(index, reference, roots, all)
 }
 
 /// The scoreboard's pipeline over several years.
@@ -128,6 +147,7 @@ pub fn regional_scoreboard(
     check::length("reference", reference.len(), table.cols())?;
     check::finite("reference", reference)?;
     let (mut index, mut of_reference) = (vec![0.0; table.rows()], 0.0);
+    let mut all = vec![0.0; table.data().len()];
     let mut roots = Vec::with_capacity(table.cols());
     for (j, &direction) in directions.iter().enumerate() {
         let kept = without_outliers(&table.col(j));
@@ -149,13 +169,16 @@ pub fn regional_scoreboard(
                 reason: "all values of an indicator are equal",
             });
         }
-        index.iter_mut().zip(column).for_each(|(sum, v)| *sum += place(v));
+        for (i, v) in column.into_iter().enumerate() {
+            index[i] += place(v);
+            all[i * table.cols() + j] = place(v);
+        }
         of_reference += place(last);
         roots.push(taken);
     }
     let count = table.cols() as f64;
     index.iter_mut().for_each(|sum| *sum /= count);
-    finish(index, of_reference / count, roots)
+    finish(index, of_reference / count, roots, all)
 }
 
 fn check_shape(table: Matrix<'_>, directions: &[Direction]) -> Result<(), Error> {
@@ -186,7 +209,7 @@ fn without_outliers(column: &[f64]) -> Vec<f64> {
     column.iter().map(|v| v.clamp(low, high)).collect()
 }
 
-fn finish(index: Vec<f64>, reference: f64, roots: Vec<usize>) -> Result<Scoreboard, Error> {
+fn finish(index: Vec<f64>, reference: f64, roots: Vec<usize>, scores: Vec<f64>) -> Result<Scoreboard, Error> {
     if reference <= 0.0 {
         return Err(Error::Undefined {
             reason: "the reference has the index zero",
@@ -200,5 +223,6 @@ fn finish(index: Vec<f64>, reference: f64, roots: Vec<usize>) -> Result<Scoreboa
         relative,
         group,
         roots,
+        scores,
     })
 }

@@ -134,11 +134,11 @@ fn check_options(options: &SensitivityOptions<'_>) -> Result<(), Error> {
             return Err(Error::Empty { argument });
         }
     }
-    let SensitivityOptions {
-        weight_spread,
-        confidence,
-        ..
-    } = *options;
+    check_draws(options.weight_spread, options.confidence, options.replicates)
+}
+
+/// The options that every Monte Carlo over an index has.
+pub(crate) fn check_draws(weight_spread: f64, confidence: f64, replicates: usize) -> Result<(), Error> {
     if !(0.0..=1.0).contains(&weight_spread) {
         return Err(Error::Domain {
             option: "weight_spread",
@@ -153,7 +153,7 @@ fn check_options(options: &SensitivityOptions<'_>) -> Result<(), Error> {
             domain: "between 0 and 1",
         });
     }
-    if options.replicates == 0 {
+    if replicates == 0 {
         return Err(Error::Domain {
             option: "replicates",
             value: 0.0,

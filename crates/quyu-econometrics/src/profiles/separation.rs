@@ -29,6 +29,10 @@ pub struct SumOfSquares {
 /// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the
 /// largest label has no member, [`Error::Range`].
 ///
+/// # Reference
+/// MacQueen, J. (1967), Some methods for classification and analysis of multivariate observations, 5th Berkeley
+/// Symposium.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::{Matrix, profiles::sum_of_squares};
@@ -113,6 +117,10 @@ pub struct Separation {
 /// [`Error::NotFinite`], [`Error::Length`], [`Error::Label`], [`Error::Undefined`] if a number below the
 /// largest label has no member, [`Error::Zero`] with argument `standard deviation` and the column if all its
 /// values are equal.
+///
+/// # Reference
+/// Pearson, K. (1905), On the general theory of skew correlation and non-linear regression, Drapers' Company
+/// Research Memoirs, for η².
 ///
 /// # Example
 /// ```

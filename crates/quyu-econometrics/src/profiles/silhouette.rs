@@ -1,5 +1,7 @@
 //! How well each point lies in its cluster.
 
+use rayon::prelude::*;
+
 use super::{distance::Distances, moments::power_of_two_below, partition};
 use crate::{Error, check};
 
@@ -72,18 +74,87 @@ pub fn silhouette(distances: &Distances, labels: &[usize]) -> Result<Silhouette,
 }
 
 /// Points by clusters, row-major: the sum of the distances to the members of each cluster, in a unit near the
-/// largest distance (widths are free of scale, and so no sum can overflow).
+/// largest distance (widths are free of scale, and so no sum can overflow). Each sum runs over the members in
+/// their order, whoever adds it.
 fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) -> Vec<f64> {
-    let unit = power_of_two_below(distances.condensed());
-    let mut sums = vec![0.0; labels.len() * clusters];
-    for i in 0..labels.len() {
-        for (j, d) in (i + 1..).zip(distances.row(i)) {
-            sums[i * clusters + labels[j]] += d / unit;
-            sums[j * clusters + labels[i]] += d / unit;
-        }
-    }
+    // The inverse of a power of two is exact, and a product quicker than a quotient.
+    let unit = 1.0 / power_of_two_below(distances.condensed());
+    let n = labels.len();
+    let mut sums = vec![0.0; n * clusters];
+    sums.par_chunks_mut(BLOCK * clusters)
+        .enumerate()
+        .for_each(|(block, sums)| {
+            let points = block * BLOCK..n.min((block + 1) * BLOCK);
+            // Clusters by points: what one point adds to its cluster's sums then lies side by side.
+            let mut by_cluster = vec![0.0; clusters * BLOCK];
+            for j in 0..points.start {
+                let row = &distances.row(j)[points.start - j - 1..points.end - j - 1];
+                let own = &mut by_cluster[labels[j] * BLOCK..][..row.len()];
+                own.iter_mut().zip(row).for_each(|(sum, d)| *sum += d * unit);
+            }
+            for (at, sums) in sums.chunks_exact_mut(clusters).enumerate() {
+                for (c, sum) in sums.iter_mut().enumerate() {
+                    *sum = by_cluster[c * BLOCK + at];
+                }
+            }
+            for j in points.clone() {
+                let row = &distances.row(j)[..points.end - j - 1];
+                let after = &mut sums[(j + 1 - points.start) * clusters..];
+                for (d, sums) in row.iter().zip(after.chunks_exact_mut(clusters)) {
+                    sums[labels[j]] += d * unit;
+                }
+            }
+            for (at, sums) in sums.chunks_mut(TOGETHER * clusters).enumerate() {
+                add_after(
+                    distances,
+                    labels,
+                    points.start + at * TOGETHER,
+                    sums,
+                    clusters,
+                    unit,
+                );
+            }
+        });
     sums
 }
+
+/// Adds the distances to the points after each of some points that follow each other, `first` and on. The points
+/// take turns, so that no sum waits for the one before it.
+fn add_after(
+    distances: &Distances,
+    labels: &[usize],
+    first: usize,
+    sums: &mut [f64],
+    clusters: usize,
+    unit: f64,
+) {
+    let count = sums.len() / clusters;
+    let end = first + count;
+    for (i, sums) in (first..end).zip(sums.chunks_exact_mut(clusters)) {
+        for (d, &label) in distances.row(i).iter().zip(&labels[i + 1..end]) {
+            sums[label] += d * unit;
+        }
+    }
+    let rest: Vec<&[f64]> = (first..end).map(|i| &distances.row(i)[end - i - 1..]).collect();
+    let Ok(rest) = <[&[f64]; TOGETHER]>::try_from(rest.as_slice()) else {
+        for (row, sums) in rest.iter().zip(sums.chunks_exact_mut(clusters)) {
+            for (d, &label) in row.iter().zip(&labels[end..]) {
+                sums[label] += d * unit;
+            }
+        }
+        return;
+    };
+    for (at, &label) in labels[end..].iter().enumerate() {
+        for (p, row) in rest.iter().enumerate() {
+            sums[p * clusters + label] += row[at] * unit;
+        }
+    }
+}
+
+/// Points that take turns.
+const TOGETHER: usize = 4;
+/// Points whose sums one thread takes in one go.
+const BLOCK: usize = 64;
 
 /// Width and nearest other cluster of a point of cluster `own`.
 fn width(sums: &[f64], own: usize, sizes: &[usize]) -> (f64, usize) {

@@ -32,6 +32,10 @@ impl Standardised {
 /// [`Error::Zero`] with argument `standard deviation` and the index of the column whose values are all equal;
 /// [`Error::Range`] if a deviation is beyond the range of a double.
 ///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5; Milligan, G. W. & Cooper, M. C. (1988), A study of
+/// standardization of variables in cluster analysis, Journal of Classification 5, 181-204.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::{Matrix, profiles::standardise};
@@ -106,6 +110,9 @@ impl LogSkewed {
 /// [`Error::NotFinite`]; [`Error::TooFew`] below 3 rows; [`Error::Domain`] if the threshold is not finite;
 /// [`Error::Undefined`] if all values of a column are equal; [`Error::Negative`] or [`Error::Zero`] (index
 /// row-major) if a skewed column has a value without a logarithm.
+///
+/// # Reference
+/// OECD & JRC (2008), Handbook on Constructing Composite Indicators, step 5; Joanes & Gill (1998), as in [`super::skewness`].
 ///
 /// # Example
 /// ```
