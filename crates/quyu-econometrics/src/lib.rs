@@ -11,6 +11,7 @@
 //! | Who grew, and why? | [`shift_share`] |
 //! | What is a region specialised in, and what lies near? | [`structure`] |
 //! | Which regions resemble each other? | [`profiles`] |
+//! | How do regions lie in space? | [`space`] |
 
 mod check;
 pub mod disparity;
@@ -22,6 +23,7 @@ mod parallel;
 pub mod profiles;
 pub mod shift_share;
 mod sort;
+pub mod space;
 pub mod structure;
 
 pub use error::Error;

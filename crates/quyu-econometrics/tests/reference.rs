@@ -13,6 +13,8 @@
 mod disparity;
 #[path = "reference/growth_profiles.rs"]
 mod growth_profiles;
+#[path = "reference/space.rs"]
+mod space;
 
 use quyu_testkit::reference;
 
@@ -20,6 +22,7 @@ fn answers() -> Vec<reference::Answer> {
     disparity::cases()
         .into_iter()
         .chain(growth_profiles::cases())
+        .chain(space::cases())
         .collect()
 }
 
