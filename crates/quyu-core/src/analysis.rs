@@ -57,6 +57,8 @@ pub enum Need {
     Partition(String),
     /// A place on a tile-grid map for each region.
     Tiles,
+    /// Borders between regions.
+    Neighbours,
     /// Years: a first and a last one of a study, a label of each row of a stream.
     Period,
     /// The region of each row of a stream.

@@ -182,7 +182,7 @@ impl Study {
                         .partition(id)?
                         .cover(&self.focus.id, self.focus.members())?;
                 }
-                Need::Tiles | Need::Period | Need::Region | Need::Class => {}
+                Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }
         }
         Ok(())
