@@ -135,6 +135,8 @@ fn the_error_model_is_that_of_spreg() {
     assert!(fit.impacts.is_empty());
 }
 
+type Model = fn(&[f64], Matrix<'_>, &Weights) -> Result<SpatialRegression, Error>;
+
 fn within(rel: f64, abs: f64) -> Tolerance {
     Tolerance { rel, abs }
 }
@@ -157,7 +159,7 @@ proptest! {
         let other_y: Vec<f64> = y.iter().map(|v| v * factor).collect();
         let other_x: Vec<f64> = x.iter().map(|v| v * 10.0).collect();
         let tolerance = within(1e-6, 1e-7);
-        let models: [fn(&[f64], Matrix<'_>, &Weights) -> Result<SpatialRegression, Error>; 2] = [spatial_lag, spatial_error];
+        let models: [Model; 2] = [spatial_lag, spatial_error];
         for model in models {
             let own = model(&y, Matrix::new(&x, 16, 1).unwrap(), &w);
             let other = model(&other_y, Matrix::new(&other_x, 16, 1).unwrap(), &w);

@@ -49,8 +49,8 @@ pub fn standardised_rates(events: &[f64], populations: &[f64]) -> Result<Vec<f64
     });
     let between = square - overall / (p / n as f64);
     let mut z = Vec::with_capacity(n);
-    for i in 0..n {
-        let within = overall / populations[i];
+    for (i, population) in populations.iter().enumerate() {
+        let within = overall / population;
         let variance = match between + within {
             v if v < 0.0 => within,
             v => v,
