@@ -53,7 +53,7 @@ pub struct Moran {
 /// // Four regions in a row, rich ones together.
 /// let w = Weights::contiguity(4, &[(0, 1), (1, 2), (2, 3)])?.styled(Style::Row)?;
 /// let found = moran(&[1.0, 2.0, 4.0, 5.0], &w, Islands::Drop)?;
-/// assert!((found.estimate - 0.4).abs() < 1e-15);
+/// assert!((found.estimate - 0.5).abs() < 1e-15); // z = -2, -1, 1, 2: (2 + 0.5 + 0.5 + 2) / 10
 /// assert_eq!(found.expected, -1.0 / 3.0);
 /// # Ok::<(), quyu_econometrics::Error>(())
 /// ```
