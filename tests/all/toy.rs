@@ -480,3 +480,25 @@ fn the_only_vintage_of_the_toy_data_is_the_sum_of_all() {
     close(of("2010"), 2400.0);
     close(of("2020"), 4800.0);
 }
+
+#[test]
+fn neighbours_are_the_ones_worked_by_hand() {
+    let all: &[(&str, &str)] = &[("value", "gdp_pc"), ("style", "binary")];
+    let one = |id: &str, column| number(&run(id, None, all), id, column, &[]);
+    close(one("moran", C::Estimate), 5.0 / 72.0);
+    close(one("moran", C::Expected), -1.0 / 9.0);
+    close(one("geary", C::Estimate), 861.0 / 832.0);
+    close(one("getis-ord", C::Estimate), 127.0 / 323.0);
+    close(one("getis-ord", C::Expected), 4.0 / 15.0);
+    let local = run("local-moran", None, all);
+    close(
+        number(&local, "local-moran", C::Estimate, &[(C::Name, "Dorania")]),
+        33.0 / 26.0,
+    );
+    let joins = run("join-counts", None, all);
+    let count = |name: &str, column| number(&joins, "join-counts", column, &[(C::Statistic, name)]);
+    close(count("both above the whole", C::Estimate), 1.0);
+    close(count("one above, one not", C::Estimate), 4.0);
+    close(count("neither above", C::Estimate), 7.0);
+    close(count("both above the whole", C::Expected), 4.0 / 15.0);
+}

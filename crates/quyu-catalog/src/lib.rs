@@ -7,10 +7,11 @@ use quyu_core::{Entry, Registry};
 
 /// All entries of the workspace, crate by crate.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let crates: [&'static [Entry]; 5] = [
+    let crates: [&'static [Entry]; 6] = [
         quyu_disparity::ENTRIES,
         quyu_growth::ENTRIES,
         quyu_profiles::ENTRIES,
+        quyu_space::ENTRIES,
         quyu_summary::ENTRIES,
         quyu_structure::ENTRIES,
     ];

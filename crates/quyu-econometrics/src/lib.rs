@@ -13,6 +13,7 @@
 //! | Do regions become more alike? | [`convergence`] |
 //! | Which regions resemble each other? | [`profiles`] |
 //! | What does growth depend on? | [`regression`] |
+//! | How do regions lie in space? | [`space`] |
 
 mod check;
 pub mod convergence;
@@ -25,6 +26,7 @@ pub mod profiles;
 pub mod regression;
 pub mod shift_share;
 mod sort;
+pub mod space;
 pub mod structure;
 
 pub use error::Error;

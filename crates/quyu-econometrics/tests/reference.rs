@@ -15,6 +15,8 @@ mod convergence;
 mod disparity;
 #[path = "reference/growth_profiles.rs"]
 mod growth_profiles;
+#[path = "reference/space.rs"]
+mod space;
 
 use quyu_testkit::reference;
 
@@ -23,6 +25,7 @@ fn answers() -> Vec<reference::Answer> {
         .into_iter()
         .chain(growth_profiles::cases())
         .chain(convergence::cases())
+        .chain(space::cases())
         .collect()
 }
 

@@ -1,9 +1,8 @@
 //! Kernel densities: the distribution of regions, and how it moves.
 
 use super::markov::linear_quantile;
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 use quyu_math::{exp, pow, sqrt, sum, sum_by};
-use rayon::prelude::*;
 use std::f64::consts::TAU;
 
 /// The bandwidth of a kernel density.
@@ -98,8 +97,8 @@ pub struct Density {
 pub fn density(x: &[f64], points: &[f64], rule: Bandwidth) -> Result<Density, Error> {
     check::finite("points", points)?;
     let h = bandwidth(x, rule)?;
-    let at = |p: &f64| sum_by(x.len(), |i| kernel((p - x[i]) / h)) / x.len() as f64 / h;
-    let density: Vec<f64> = points.par_iter().with_min_len(16).map(at).collect();
+    let at = |p: f64| sum_by(x.len(), |i| kernel((p - x[i]) / h)) / x.len() as f64 / h;
+    let density: Vec<f64> = parallel::map(points.len(), 16, |i| at(points[i]));
     check::in_range("a density", &density)?;
     Ok(Density {
         bandwidth: h,
@@ -190,7 +189,7 @@ pub fn stochastic_kernel(
         };
         p1.iter().map(at).collect()
     };
-    let joint: Vec<f64> = p0.par_iter().map(row).collect::<Vec<_>>().concat();
+    let joint: Vec<f64> = parallel::map(p0.len(), 1, |i| row(&p0[i])).concat();
     let own = match marginal {
         KernelMarginal::Own => Bandwidth::Scott,
         KernelMarginal::Joint => Bandwidth::Given(h * sd0),

@@ -1,7 +1,6 @@
 //! What a composite index owes to the choices at every step.
 
 use quyu_math::rng::Stream;
-use rayon::prelude::*;
 
 use super::composite::{
     Aggregation, CompositeOptions, OutlierRule, Reshape, Scales, WeightRule, aggregated, best_first,
@@ -9,7 +8,7 @@ use super::composite::{
 };
 use super::normalise::{Direction, Scale};
 use super::sensitivity::{RankSensitivity, SobolIndices, sobol_indices};
-use crate::{Error, Matrix};
+use crate::{Error, Matrix, parallel};
 
 /// The choices at each step over which [`composite_sensitivity`] and [`composite_sobol`] draw. The first of each
 /// list is the nominal one.
@@ -100,21 +99,21 @@ pub fn composite_sensitivity(
     choices: &CompositeChoices<'_>,
 ) -> Result<RankSensitivity, Error> {
     let grid = Grid::of(table, directions, choices)?;
-    let drawn: Vec<Vec<usize>> = (0..choices.replicates as u64)
-        .into_par_iter()
-        .map(|b| {
-            let mut stream = Stream::new(choices.seed, b);
-            let mut one_of = |count: usize| stream.below(count as u64) as usize;
-            let draw = [
-                one_of(choices.outliers.len()),
-                one_of(choices.reshapes.len()),
-                one_of(choices.scales.len()),
-                one_of(choices.weights.len()),
-                one_of(choices.aggregations.len()),
-            ];
-            let factors = grid.factors(&mut stream);
-            grid.ranks(draw, Some(&factors))
-        })
+    let draw = |b: usize| {
+        let mut stream = Stream::new(choices.seed, b as u64);
+        let mut one_of = |count: usize| stream.below(count as u64) as usize;
+        let draw = [
+            one_of(choices.outliers.len()),
+            one_of(choices.reshapes.len()),
+            one_of(choices.scales.len()),
+            one_of(choices.weights.len()),
+            one_of(choices.aggregations.len()),
+        ];
+        let factors = grid.factors(&mut stream);
+        grid.ranks(draw, Some(&factors))
+    };
+    let drawn: Vec<Vec<usize>> = parallel::map(choices.replicates, 16, draw)
+        .into_iter()
         .collect::<Result<_, _>>()?;
     let mut result = RankSensitivity {
         nominal: grid.ranks([0; 5], None)?.into_iter().map(|r| r as f64).collect(),

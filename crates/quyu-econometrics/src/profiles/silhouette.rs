@@ -1,9 +1,7 @@
 //! How well each point lies in its cluster.
 
-use rayon::prelude::*;
-
 use super::{distance::Distances, moments::power_of_two_below, partition};
-use crate::{Error, check};
+use crate::{Error, check, parallel};
 
 /// Silhouette widths, from -1 (nearer to another cluster) to 1 (far from every other).
 #[derive(Debug, Clone, PartialEq)]
@@ -80,42 +78,41 @@ fn sums_to_clusters(distances: &Distances, labels: &[usize], clusters: usize) ->
     // The inverse of a power of two is exact, and a product quicker than a quotient.
     let unit = 1.0 / power_of_two_below(distances.condensed());
     let n = labels.len();
-    let mut sums = vec![0.0; n * clusters];
-    sums.par_chunks_mut(BLOCK * clusters)
-        .enumerate()
-        .for_each(|(block, sums)| {
-            let points = block * BLOCK..n.min((block + 1) * BLOCK);
-            // Clusters by points: what one point adds to its cluster's sums then lies side by side.
-            let mut by_cluster = vec![0.0; clusters * BLOCK];
-            for j in 0..points.start {
-                let row = &distances.row(j)[points.start - j - 1..points.end - j - 1];
-                let own = &mut by_cluster[labels[j] * BLOCK..][..row.len()];
-                own.iter_mut().zip(row).for_each(|(sum, d)| *sum += d * unit);
+    let block = |block: usize| {
+        let points = block * BLOCK..n.min((block + 1) * BLOCK);
+        let mut sums = vec![0.0; points.len() * clusters];
+        // Clusters by points: what one point adds to its cluster's sums then lies side by side.
+        let mut by_cluster = vec![0.0; clusters * BLOCK];
+        for j in 0..points.start {
+            let row = &distances.row(j)[points.start - j - 1..points.end - j - 1];
+            let own = &mut by_cluster[labels[j] * BLOCK..][..row.len()];
+            own.iter_mut().zip(row).for_each(|(sum, d)| *sum += d * unit);
+        }
+        for (at, sums) in sums.chunks_exact_mut(clusters).enumerate() {
+            for (c, sum) in sums.iter_mut().enumerate() {
+                *sum = by_cluster[c * BLOCK + at];
             }
-            for (at, sums) in sums.chunks_exact_mut(clusters).enumerate() {
-                for (c, sum) in sums.iter_mut().enumerate() {
-                    *sum = by_cluster[c * BLOCK + at];
-                }
+        }
+        for j in points.clone() {
+            let row = &distances.row(j)[..points.end - j - 1];
+            let after = &mut sums[(j + 1 - points.start) * clusters..];
+            for (d, sums) in row.iter().zip(after.chunks_exact_mut(clusters)) {
+                sums[labels[j]] += d * unit;
             }
-            for j in points.clone() {
-                let row = &distances.row(j)[..points.end - j - 1];
-                let after = &mut sums[(j + 1 - points.start) * clusters..];
-                for (d, sums) in row.iter().zip(after.chunks_exact_mut(clusters)) {
-                    sums[labels[j]] += d * unit;
-                }
-            }
-            for (at, sums) in sums.chunks_mut(TOGETHER * clusters).enumerate() {
-                add_after(
-                    distances,
-                    labels,
-                    points.start + at * TOGETHER,
-                    sums,
-                    clusters,
-                    unit,
-                );
-            }
-        });
-    sums
+        }
+        for (at, sums) in sums.chunks_mut(TOGETHER * clusters).enumerate() {
+            add_after(
+                distances,
+                labels,
+                points.start + at * TOGETHER,
+                sums,
+                clusters,
+                unit,
+            );
+        }
+        sums
+    };
+    parallel::map(n.div_ceil(BLOCK), 1, block).concat()
 }
 
 /// Adds the distances to the points after each of some points that follow each other, `first` and on. The points

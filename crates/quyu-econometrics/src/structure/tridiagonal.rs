@@ -36,7 +36,11 @@ pub(crate) fn leading(mut a: Vec<f64>, n: usize) -> Leading {
             *x -= twice * m;
         }
     }
-    Leading { second, third, vector }
+    Leading {
+        second,
+        third,
+        vector,
+    }
 }
 
 /// The unit vector of the reflection that takes `x` to its first axis, and where it lands. Zero if it lies there.
@@ -62,7 +66,9 @@ fn mirror_of(x: &[f64]) -> (Vec<f64>, f64) {
 /// Reflects the square of `a` that begins at `from` on both sides.
 fn reflect(a: &mut [f64], n: usize, from: usize, mirror: &[f64]) {
     let row = |r: usize| r * n + from..(r + 1) * n;
-    let image: Vec<f64> = (from..n).map(|r| 2.0 * quyu_math::dot(&a[row(r)], mirror)).collect();
+    let image: Vec<f64> = (from..n)
+        .map(|r| 2.0 * quyu_math::dot(&a[row(r)], mirror))
+        .collect();
     let half = quyu_math::dot(mirror, &image);
     let w: Vec<f64> = image.iter().zip(mirror).map(|(p, m)| p - half * m).collect();
     for r in from..n {
@@ -83,7 +89,9 @@ impl Tridiagonal {
     fn bound(&self) -> f64 {
         let at = |i: usize| self.beside.get(i).map_or(0.0, |b| b.abs());
         let reach = |i: usize| self.diagonal[i].abs() + at(i) + if i > 0 { at(i - 1) } else { 0.0 };
-        (0..self.diagonal.len()).map(reach).fold(f64::MIN_POSITIVE, f64::max)
+        (0..self.diagonal.len())
+            .map(reach)
+            .fold(f64::MIN_POSITIVE, f64::max)
     }
 
     /// How many eigenvalues lie above `x` (Sturm).

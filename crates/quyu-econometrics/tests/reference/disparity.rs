@@ -35,7 +35,6 @@ pub(crate) fn cases() -> Vec<Answer> {
         ("linearised_se_convey", linearised_errors),
         ("lorenz_weighted", lorenz_weighted),
         ("mld_nested_two_stage", mld_nested),
-        ("moran_permutation", moran_permutation),
         ("oecd_theil_decomposition_formula", oecd_theil),
         ("permutation_exact_theil_between", exact_permutation),
         ("polarisation_esteban_ray", polarisation),
@@ -425,40 +424,6 @@ fn mld_nested(case: &Case) -> Vec<Check> {
         Check::value("between_regions", split.between_regions),
         Check::value("between_provinces_within_regions", split.between_provinces),
         Check::value("within_provinces", split.within_provinces),
-    ]
-}
-
-fn moran_permutation(case: &Case) -> Vec<Check> {
-    let x = case.numbers("x");
-    let edges: Vec<(usize, usize)> = case
-        .table(case.input("weights").as_str().unwrap())
-        .rows
-        .iter()
-        .map(|row| (row[0].parse().unwrap(), row[1].parse().unwrap()))
-        .collect();
-    let mut degree = vec![0.0; x.len()];
-    edges.iter().for_each(|(i, _)| degree[*i] += 1.0);
-    let mean = quyu_math::sum(&x) / x.len() as f64;
-    let square: f64 = x.iter().map(|v| (v - mean) * (v - mean)).sum();
-    let moran = |x: &[f64]| {
-        let lagged: f64 = edges
-            .iter()
-            .map(|(i, j)| (x[*i] - mean) * (x[*j] - mean) / degree[*i])
-            .sum();
-        Ok(lagged / square)
-    };
-    let options = PermutationOptions {
-        permutations: case.number("permutations") as usize,
-        ..Default::default()
-    };
-    let test = permutation_test_of_values(&x, moran, &options).unwrap();
-    vec![
-        Check::value("p_greater", test.greater),
-        Check::value("p_less", test.less),
-        Check::value("p_two_sided", test.two_sided),
-        Check::value("EI_sim", test.mean),
-        Check::value("seI_sim", test.std_dev),
-        Check::value("z_sim", test.z.unwrap()),
     ]
 }
 

@@ -1,0 +1,212 @@
+//! `local-moran`: which regions form clusters, and which stand out from their neighbours.
+
+use quyu_core::ColumnName as C;
+use quyu_core::{
+    Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
+    ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+};
+use quyu_econometrics::space::{
+    LocalMoran, LocalMoranOptions, LocalScale, LocalTest, false_discovery_threshold, local_moran,
+    local_moran_test,
+};
+
+use crate::map::{ALTERNATIVE, COUNT, Map, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
+use crate::moran::{QUADRANTS, position};
+
+const VARIANT: Param = Param::with_default(
+    "variant",
+    ParamKind::Choice(&["n-minus-one", "n"]),
+    "n-minus-one",
+    "the scale of the statistic: the sum of squares over n - 1 (esda), or over n (spdep)",
+);
+
+/// The declaration of `local-moran`.
+pub(crate) const ENTRY: Entry = Entry {
+    id: "local-moran",
+    summary: "Local Moran: which regions form clusters, and which stand out from their neighbours",
+    manual: MANUAL,
+    params: &[
+        VALUE,
+        NEIGHBOURS,
+        COUNT,
+        ROW,
+        VARIANT,
+        PERMUTATIONS,
+        ALTERNATIVE,
+        SEED,
+    ],
+    example: "value = \"gdp_pc\"\n",
+    build,
+    additive: None,
+};
+
+const MANUAL: &str = "\
+**Question.** Which regions form a cluster of like values, and which stand out from their neighbours?
+
+**Definition.** I_i = ((n - 1) / Σ z²) z_i Σ_j w_ij z_j, with z the deviation from the plain mean (`variant = n` has n for n - 1). The
+kind: first the region, then its neighbours, above (*high*) or not above (*low*) the mean. p: the value of the region stays, its neighbours are
+drawn at random from the others, (1 + count) / (1 + permutations) on one side, twice the smaller side for two-sided. Regions and weights as
+in `moran`. The map shows the kind of regions with p up to 0.05.
+
+**Limits.** Every region is tested: one in twenty is significant at 5 % by chance. The note says which p holds the share of false finds at 5
+% (Benjamini & Hochberg). A region without neighbours has no value.
+
+**References.** Anselin 1995, Geographical Analysis 27:93-115; Benjamini & Hochberg 1995, JRSS B 57:289-300.
+";
+
+fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+    Ok(Box::new(Local {
+        question: Question::new(ENTRY.id, params)?,
+        scale: match params.text("variant") {
+            Some("n") => LocalScale::N,
+            _ => LocalScale::NMinusOne,
+        },
+    }))
+}
+
+#[derive(Debug)]
+struct Local {
+    question: Question,
+    scale: LocalScale,
+}
+
+/// A region with neighbours.
+type Found = Option<(LocalMoran, LocalTest)>;
+
+const LEVEL: f64 = 0.05;
+
+impl Analysis for Local {
+    fn needs(&self) -> Vec<Need> {
+        self.question.needs()
+    }
+
+    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        let failed = |e| AnalysisError::statistic("local Moran", e);
+        let map = self.question.map(study)?;
+        let options = LocalMoranOptions {
+            scale: self.scale,
+            ..Default::default()
+        };
+        let values = local_moran(&map.x, &map.weights, &options).map_err(failed)?;
+        let tests = local_moran_test(&map.x, &map.weights, &options, &self.question.options(study))
+            .map_err(failed)?;
+        let found: Vec<Found> = values
+            .into_iter()
+            .zip(tests)
+            .map(|(value, test)| value.zip(test))
+            .collect();
+        let p: Vec<f64> = found.iter().flatten().map(|(_, test)| self.p(test)).collect();
+        let threshold = false_discovery_threshold(&p, LEVEL).map_err(failed)?;
+        let mut notes = map.notes.clone();
+        notes.push(Note::new(NoteKind::Method, self.said(&p, threshold)));
+        let kinds: Vec<Option<usize>> = found
+            .iter()
+            .map(|found| {
+                found.map(|(value, test)| match self.p(&test) <= LEVEL {
+                    true => position(value.quadrant),
+                    false => QUADRANTS.len(),
+                })
+            })
+            .collect();
+        let significant = p.iter().filter(|p| **p <= LEVEL).count();
+        let figure = map.tiles(
+            study,
+            format!("Clusters of {}, {}", self.question.label(study), study.period.to),
+            format!(
+                "Tile-grid map: {significant} of {} regions have a local Moran with p up to {LEVEL}.",
+                p.len()
+            ),
+            QUADRANTS
+                .iter()
+                .map(|q| q.name().to_owned())
+                .chain(["not significant".to_owned()])
+                .collect(),
+            &kinds,
+        );
+        Ok(Findings {
+            tables: vec![self.table(study, &map, &found)],
+            figures: figure.into_iter().collect(),
+            notes,
+        })
+    }
+}
+
+impl Local {
+    fn p(&self, test: &LocalTest) -> f64 {
+        test.p.p_value(self.question.alternative)
+    }
+
+    fn said(&self, p: &[f64], threshold: Option<f64>) -> String {
+        let significant = p.iter().filter(|p| **p <= LEVEL).count();
+        let corrected = match threshold {
+            None => "none".to_owned(),
+            Some(threshold) => p.iter().filter(|p| **p <= threshold).count().to_string(),
+        };
+        format!(
+            "{significant} of {} regions have p up to {LEVEL}; {corrected} if the expected share of false finds is held at 5 %.",
+            p.len()
+        )
+    }
+
+    fn table(&self, study: &Study, map: &Map, found: &[Found]) -> Table {
+        let mut table = Table::new(
+            ENTRY.id,
+            format!(
+                "Local Moran of {}, {}: {}",
+                self.question.label(study),
+                study.period.to,
+                self.question.phrase()
+            ),
+            [
+                C::Region,
+                C::Name,
+                C::Value,
+                C::Group,
+                C::Estimate,
+                C::Expected,
+                C::StdError,
+                C::Z,
+                C::PValue,
+            ]
+            .map(Column::key)
+            .to_vec(),
+        );
+        let mut rows = Vec::new();
+        for (i, region) in map.block.regions.iter().enumerate() {
+            let name = study.atlas.regions.label(region);
+            let (value, test) = found[i].unzip();
+            table.push(vec![
+                region.to_string().into(),
+                name.clone().into(),
+                map.x[i].into(),
+                value.map_or("no neighbours", |v| v.quadrant.name()).into(),
+                value.map(|v| v.estimate).into(),
+                test.map(|t| t.mean).into(),
+                test.map(|t| t.std_dev).into(),
+                test.and_then(|t| t.z).into(),
+                test.map(|t| self.p(&t)).into(),
+            ]);
+            rows.push(ViewRow {
+                cells: vec![
+                    Shown::Text(name),
+                    Shown::Text(value.map_or("no neighbours", |v| v.quadrant.name()).to_owned()),
+                    Shown::maybe(value.map(|v| v.estimate), Style::Fixed(3)),
+                    Shown::maybe(test.and_then(|t| t.z), Style::Signed(2)),
+                    Shown::maybe(test.map(|t| self.p(&t)), Style::Fixed(4)),
+                ],
+                strong: test.is_some_and(|t| self.p(&t) <= LEVEL),
+            });
+        }
+        table.with_view(View {
+            head: vec![
+                Head::text("Region"),
+                Head::text("Kind (region - neighbours)"),
+                Head::number("Local Moran"),
+                Head::number("z"),
+                Head::number("p (permutation)"),
+            ],
+            rows,
+            source: map.block.source.clone(),
+        })
+    }
+}

@@ -1,0 +1,271 @@
+//! Values on a map: the indicator, the neighbours, and the kind of test that all analyses here share.
+
+use quyu_core::figure::{Chart, Figure, Fill, Role, Tile};
+use quyu_core::{
+    AnalysisError, Block, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode, Study, Term,
+};
+use quyu_econometrics::inference::{Alternative, PermutationOptions};
+use quyu_econometrics::space::{Metric, Style, Ties, Weights, nearest};
+
+pub(crate) const VALUE: Param = Param::required("value", ParamKind::Column, "the indicator");
+pub(crate) const NEIGHBOURS: Param = Param::with_default(
+    "neighbours",
+    ParamKind::Choice(&["contiguity", "every-border", "tiles"]),
+    "contiguity",
+    "borders that count by default, every border with those over water, or the nearest places of the tile map",
+);
+pub(crate) const COUNT: Param = Param::with_default(
+    "neighbour_count",
+    ParamKind::Integer { min: 1, max: 100 },
+    "4",
+    "how many nearest places for `tiles`; places as far away as the last of them count, too",
+);
+const STYLES: ParamKind = ParamKind::Choice(&["row", "binary", "variance", "spectral"]);
+pub(crate) const ROW: Param = Param::with_default(
+    "style",
+    STYLES,
+    "row",
+    "scaling of the weights: each row adds up to 1, each link counts 1, variance-stabilising, or by the largest eigenvalue",
+);
+pub(crate) const BINARY: Param = Param::with_default(
+    "style",
+    STYLES,
+    "binary",
+    "scaling of the weights: each link counts 1, each row adds up to 1, variance-stabilising, or by the largest eigenvalue",
+);
+pub(crate) const PERMUTATIONS: Param = Param::with_default(
+    "permutations",
+    ParamKind::Integer { min: 9, max: 999_999 },
+    "9999",
+    "number of random permutations",
+);
+pub(crate) const ALTERNATIVE: Param = Param::with_default(
+    "alternative",
+    ParamKind::Choice(&["two-sided", "greater", "less"]),
+    "two-sided",
+    "which values are extreme: far from the expected one, large, or small",
+);
+pub(crate) const SEED: Param = Param::optional(
+    "seed",
+    ParamKind::Integer {
+        min: 0,
+        max: i64::MAX,
+    },
+    "seed of the permutations; that of the study if absent",
+);
+
+/// What a study is asked for.
+#[derive(Debug)]
+pub(crate) struct Question {
+    analysis: &'static str,
+    pub(crate) value: Term,
+    neighbours: String,
+    count: usize,
+    style: Style,
+    permutations: usize,
+    pub(crate) alternative: Alternative,
+    seed: Option<u64>,
+}
+
+impl Question {
+    pub(crate) fn new(analysis: &'static str, params: &Params) -> Result<Self, ParamError> {
+        let whole = |name: &str| params.integer(name).and_then(|i| u64::try_from(i).ok());
+        Ok(Self {
+            analysis,
+            value: params.term(analysis, "value")?,
+            neighbours: params.text("neighbours").unwrap_or("contiguity").to_owned(),
+            count: whole("neighbour_count").unwrap_or(4) as usize,
+            style: match params.text("style") {
+                Some("binary") => Style::Binary,
+                Some("variance") => Style::VarianceStabilising,
+                Some("spectral") => Style::Spectral,
+                _ => Style::Row,
+            },
+            permutations: whole("permutations").unwrap_or(9_999) as usize,
+            alternative: match params.text("alternative") {
+                Some("greater") => Alternative::Greater,
+                Some("less") => Alternative::Less,
+                _ => Alternative::TwoSided,
+            },
+            seed: whole("seed"),
+        })
+    }
+
+    pub(crate) fn needs(&self) -> Vec<Need> {
+        let place = match self.neighbours.as_str() {
+            "tiles" => Need::Tiles,
+            _ => Need::Neighbours,
+        };
+        vec![Need::Indicator(self.value.clone()), place]
+    }
+
+    pub(crate) fn options(&self, study: &Study) -> PermutationOptions {
+        PermutationOptions {
+            permutations: self.permutations,
+            seed: self.seed.unwrap_or(study.seed),
+            alternative: self.alternative,
+            ..Default::default()
+        }
+    }
+
+    /// Figures of the last year for all members of the reference, and who neighbours whom among them.
+    pub(crate) fn map(&self, study: &Study) -> Result<Map, AnalysisError> {
+        let block = study.block(
+            std::slice::from_ref(&self.value),
+            study.reference.members(),
+            &[study.period.to],
+        )?;
+        let failed = |e| AnalysisError::statistic("spatial weights", e);
+        let weights = match self.neighbours.as_str() {
+            "tiles" => self.nearest_tiles(study, &block.regions)?,
+            kind => Weights::contiguity(
+                block.regions.len(),
+                &borders(study, &block.regions, kind == "every-border"),
+            )
+            .map_err(failed)?,
+        };
+        if weights.links() == 0 {
+            return Err(AnalysisError::Study {
+                analysis: self.analysis,
+                reason: format!(
+                    "no two regions of `{}` are neighbours by `{}`",
+                    study.reference.id, self.neighbours
+                ),
+            });
+        }
+        let weights = weights.styled(self.style).map_err(failed)?;
+        let mut notes = block.notes.clone();
+        let islands: Vec<RegionCode> = weights
+            .islands()
+            .iter()
+            .map(|i| block.regions[*i].clone())
+            .collect();
+        if !islands.is_empty() {
+            let names: Vec<String> = islands.iter().map(|r| study.atlas.regions.label(r)).collect();
+            notes.push(Note {
+                kind: NoteKind::Method,
+                text: format!(
+                    "Without neighbours, and not counted in n: {}. The mean is that of all regions.",
+                    names.join(", ")
+                ),
+                regions: islands,
+            });
+        }
+        Ok(Map {
+            x: block.column(0, 0).to_vec(),
+            block,
+            weights,
+            notes,
+        })
+    }
+
+    fn nearest_tiles(&self, study: &Study, regions: &[RegionCode]) -> Result<Weights, AnalysisError> {
+        let place = |region: &RegionCode| {
+            let found = study.atlas.relations.tiles.get(region);
+            found
+                .map(|p| (p.col as f64, p.row as f64))
+                .ok_or_else(|| AnalysisError::Study {
+                    analysis: self.analysis,
+                    reason: format!(
+                        "{} has no place on the tile map",
+                        study.atlas.regions.label(region)
+                    ),
+                })
+        };
+        let places = regions.iter().map(place).collect::<Result<Vec<_>, _>>()?;
+        nearest(&places, self.count, Ties::All, Metric::Planar)
+            .map_err(|e| AnalysisError::statistic("spatial weights", e))
+    }
+
+    pub(crate) fn label(&self, study: &Study) -> String {
+        study.atlas.codebook.label(&self.value)
+    }
+
+    /// How the neighbours were found and weighted, for a title.
+    pub(crate) fn phrase(&self) -> String {
+        let who = match self.neighbours.as_str() {
+            "tiles" => format!("the {} nearest places of the tile map", self.count),
+            "every-border" => "every border".to_owned(),
+            _ => "borders".to_owned(),
+        };
+        let style = match self.style {
+            Style::Binary => "binary",
+            Style::VarianceStabilising => "variance-stabilising",
+            Style::Spectral => "spectral",
+            _ => "row-standardised",
+        };
+        format!("neighbours by {who}, {style} weights")
+    }
+}
+
+/// Positions of regions that touch.
+fn borders(study: &Study, regions: &[RegionCode], every: bool) -> Vec<(usize, usize)> {
+    let position = |code: &RegionCode| regions.iter().position(|r| r == code);
+    let counted = study
+        .atlas
+        .relations
+        .contiguity
+        .iter()
+        .filter(|b| every || b.default);
+    counted
+        .filter_map(|b| Some((position(&b.a)?, position(&b.b)?)))
+        .collect()
+}
+
+/// The values and their neighbours.
+pub(crate) struct Map {
+    pub(crate) block: Block,
+    pub(crate) x: Vec<f64>,
+    pub(crate) weights: Weights,
+    pub(crate) notes: Vec<Note>,
+}
+
+impl Map {
+    pub(crate) fn role(&self, study: &Study, region: &RegionCode) -> Role {
+        let some = study.focus.members().len() < self.block.regions.len();
+        match study.focus.contains(region) && some {
+            true => Role::Focus,
+            false => Role::Peer,
+        }
+    }
+
+    /// The tile-grid map of a category for each region, where the packages hold a place for all of them.
+    pub(crate) fn tiles(
+        &self,
+        study: &Study,
+        title: String,
+        alt: String,
+        categories: Vec<String>,
+        of: &[Option<usize>],
+    ) -> Option<Figure> {
+        let places = &study.atlas.relations.tiles;
+        if !self.block.regions.iter().all(|r| places.contains_key(r)) {
+            return None;
+        }
+        let scheme = self.block.regions[0].scheme();
+        let tiles = places
+            .iter()
+            .filter(|(code, _)| code.scheme() == scheme)
+            .map(|(code, place)| {
+                let row = self.block.regions.iter().position(|r| r == code);
+                Tile {
+                    label: place.label.clone(),
+                    row: place.row,
+                    col: place.col,
+                    fill: row.and_then(|r| of[r]).map_or(Fill::NoData, Fill::Category),
+                    role: row.map_or(Role::Other, |_| self.role(study, code)),
+                }
+            });
+        Some(Figure {
+            id: "map".to_owned(),
+            title,
+            alt,
+            source: self.block.source.clone(),
+            chart: Chart::Tiles {
+                axis: None,
+                categories,
+                tiles: tiles.collect(),
+            },
+        })
+    }
+}
