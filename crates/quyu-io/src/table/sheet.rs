@@ -1,10 +1,10 @@
 //! Which columns of a table are its keys, and which are figures: long or wide.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::Year;
 
-use super::fault::{Fault, Gathered, Problem, TableError, only};
+use super::fault::{Fault, Gathered, Place, Problem, TableError, only};
 use super::raw::Raw;
 use super::warn::{self, Warning};
 
@@ -268,6 +268,26 @@ impl Sheet {
         )
     }
 
+    /// The years of the table, in order.
+    pub fn years(&self) -> Vec<Year> {
+        let mut years: Vec<Year> = self.keys.iter().map(|k| k.year).collect();
+        years.sort();
+        years.dedup();
+        years
+    }
+
+    /// Number of different pairs of region and year.
+    pub fn observed_pairs(&self) -> usize {
+        let pairs: BTreeSet<(usize, Year)> = self.keys.iter().map(|k| (k.region, k.year)).collect();
+        pairs.len()
+    }
+
+    /// Number of rows whose key another row has before them.
+    pub fn repeated_keys(&self) -> usize {
+        let keys = self.keys.iter().map(|k| (k.region, k.year, k.class));
+        self.keys.len() - keys.collect::<BTreeSet<_>>().len()
+    }
+
     /// The code under which a class goes: its name if it can be one, else `k` and its number.
     pub fn class_code(&self, class: usize) -> String {
         let name = &self.classes[class];
@@ -384,5 +404,46 @@ impl Sheet {
         self.raw
             .column("group", name)
             .map_err(|fault| only(&self.raw.name, fault))
+    }
+}
+
+impl Sheet {
+    /// Where the figure of a variable stands that meets a condition, for a region and a year.
+    pub fn find(
+        &self,
+        variable: &str,
+        region: &str,
+        year: Year,
+        suspect: impl Fn(Option<f64>) -> bool,
+    ) -> Option<Place> {
+        self.place_of(variable, region, Some(year), suspect)
+    }
+
+    /// As [`Sheet::find`], in the first year that has one.
+    pub fn find_in_any_year(
+        &self,
+        variable: &str,
+        region: &str,
+        suspect: impl Fn(Option<f64>) -> bool,
+    ) -> Option<Place> {
+        self.place_of(variable, region, None, suspect)
+    }
+
+    fn place_of(
+        &self,
+        variable: &str,
+        region: &str,
+        year: Option<Year>,
+        suspect: impl Fn(Option<f64>) -> bool,
+    ) -> Option<Place> {
+        let variable = self.variable("value", variable).ok()?;
+        self.keys.iter().find_map(|key| {
+            if self.regions[key.region] != region || year.is_some_and(|y| y != key.year) {
+                return None;
+            }
+            let column = variable.column(key.year)?;
+            let number = self.raw.number(key.row, column).ok()?;
+            suspect(number).then(|| self.raw.place(key.row, column))
+        })
     }
 }
