@@ -312,6 +312,9 @@ impl<'a> Adviser<'a> {
                 let unsplit = sheet.classes.is_empty() && reason.contains("not split");
                 let message = match unsplit {
                     true => message.help("name the column of sectors or other classes with --class"),
+                    false if reason.contains("focus") => {
+                        message.help("--focus REGION chooses the regions that are looked at")
+                    }
                     false => message,
                 };
                 Failure::new(ANALYSIS, message)

@@ -161,6 +161,10 @@ fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String>
         let required = entry.params.iter().filter(|p| p.required);
         let (mut columns, mut groups) = (0, 0);
         for param in required {
+            // Said in the declaration: the figures must be split by a class.
+            if param.help.contains("split by") && sheet.classes.is_empty() {
+                return false;
+            }
             match param.kind {
                 ParamKind::Column => columns += 1,
                 ParamKind::List(_) => columns = columns.max(2),

@@ -13,11 +13,8 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
     let id = matches.get_one::<String>("id").map_or("", String::as_str);
     let entry = registry.get(id)?;
     let (paint, width) = (terminal.paint, terminal.prose());
-    let mut text = format!(
-        "{}: {}\n",
-        paint.bold(entry.id),
-        wrapped(entry.summary, width, "  ")
-    );
+    let title = wrapped(&format!("**{}**: {}", entry.id, entry.summary), width, "  ");
+    let mut text = emphasised(&title, paint) + "\n";
     for paragraph in entry.manual.split("\n\n") {
         // The lines of a manual are broken where its source is; here they are broken at the width of the terminal.
         let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -27,8 +27,7 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         "tables": outcome.findings.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": notes,
     });
-    // A map of strings and numbers is always written.
-    serde_json::to_string_pretty(&envelope).unwrap_or_default() + "\n"
+    envelope.to_string() + "\n"
 }
 
 /// The parameters of the analysis, defaults included, and the flags of the study that were given.

@@ -9,9 +9,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Table, Year};
+use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
 use quyu_io::table::Own;
+use quyu_io::table::build::UNSAID_UNIT;
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
@@ -163,8 +164,35 @@ pub(crate) fn own(mut findings: Findings, own: &Own) -> Findings {
         for column in [ColumnName::Year, ColumnName::From, ColumnName::To] {
             without(table, column, |c| *c == undated);
         }
+        plain(table);
     }
     findings
+}
+
+/// Takes out of titles and heads what a table does not say: a year, a unit.
+fn plain(table: &mut Table) {
+    let period = format!(", {}", Year::UNDATED);
+    table.title = table.title.replace(&period, "");
+    let unit = format!(" ({UNSAID_UNIT})");
+    for column in table
+        .columns
+        .iter_mut()
+        .filter(|c| c.unit.as_deref() == Some(UNSAID_UNIT))
+    {
+        column.unit = None;
+    }
+    let Some(view) = &mut table.view else { return };
+    view.head
+        .iter_mut()
+        .for_each(|h| h.label = h.label.replace(&unit, ""));
+    let undated =
+        |row: &ViewRow| matches!(row.cells.first(), Some(Shown::Text(t)) if *t == Year::UNDATED.to_string());
+    if !view.rows.is_empty() && view.head.len() > 1 && view.rows.iter().all(undated) {
+        view.head.remove(0);
+        view.rows.iter_mut().for_each(|r| {
+            r.cells.remove(0);
+        });
+    }
 }
 
 /// The name behind an id, or behind an id and a class.

@@ -8,7 +8,7 @@ use quyu_core::{
     Partition, Region, RegionCode, RegionSet, Source, Term, Vintage, Year,
 };
 
-use super::fault::{Fault, Gathered, TableError, only};
+use super::fault::{Fault, Gathered, Guess, Problem, TableError, only};
 use super::sheet::{Key, Sheet, Variable};
 use super::warn::{self, Warning};
 
@@ -63,8 +63,8 @@ pub struct Own {
     pub names: BTreeMap<String, String>,
 }
 
-/// The id of the scheme of the classes, and of the unit of a variable without one.
-const UNSAID_UNIT: &str = "own unit";
+/// The unit of a variable that has none in its header.
+pub const UNSAID_UNIT: &str = "own unit";
 
 impl Sheet {
     /// Builds the atlas of these variables and of the partitions in these columns.
@@ -112,25 +112,29 @@ impl Sheet {
         let mut all = Vec::new();
         for w in wanted {
             let mut values = Vec::with_capacity(self.keys.len());
+            let mut problems = Vec::new();
             for key in &self.keys {
                 let number = w.variable.column(key.year).map(|c| self.raw.number(key.row, c));
                 values.push(match number {
                     Some(Ok(value)) => value,
                     Some(Err(problem)) => {
-                        wrong.add(problem);
+                        problems.push(problem);
                         None
                     }
                     None => None,
                 });
             }
-            let missing = |key: &Key| match w.variable.column(key.year) {
-                Some(c) => self.raw.options.numbers.is_missing(self.raw.field(key.row, c)),
-                None => true,
-            };
-            if self.keys.iter().all(missing) {
-                wrong.add(Fault::NoNumbers {
-                    column: w.variable.name.clone(),
+            let words = problems.iter().filter(|p| is_word(&p.fault)).count();
+            if values.iter().all(Option::is_none) && (problems.is_empty() || words > 1) {
+                // A column of words is one slip, not as many as it has rows.
+                wrong.add(Problem {
+                    fault: Fault::NoNumbers {
+                        column: w.variable.name.clone(),
+                    },
+                    place: problems.into_iter().next().and_then(|p| p.place),
                 });
+            } else {
+                problems.into_iter().for_each(|p| wrong.add(p));
             }
             all.push(values);
         }
@@ -376,6 +380,11 @@ impl Sheet {
         };
         own.atlas.set_of("focus", &label, None, names)
     }
+}
+
+fn is_word(fault: &Fault) -> bool {
+    let word = |g: &Guess| matches!(g, Guess::Word | Guess::Mark);
+    matches!(fault, Fault::NotANumber { guess, .. } if word(guess))
 }
 
 fn ratio(numerator: &str, denominator: &str, scale: f64) -> Result<Nature, CoreError> {

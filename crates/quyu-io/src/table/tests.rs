@@ -224,6 +224,10 @@ fn every_number_that_is_none_is_named_and_many_are_counted() {
     for i in 0..9 {
         text.push_str(&format!("R{i},bad {i} text\n"));
     }
+    let words = sheet(&text);
+    let error = message(words.build(&[wanted(&words, "x", How::Unsaid)], &[]).unwrap_err());
+    assert_eq!(error, "t.csv, line 2: the column `x` holds no number");
+    text.push_str("R,1\n");
     let sheet = sheet(&text);
     let error = sheet.build(&[wanted(&sheet, "x", How::Unsaid)], &[]).unwrap_err();
     let message = message(error);
