@@ -133,6 +133,10 @@ impl<'a> Adviser<'a> {
                 quoted(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), "or")
             )),
             Fault::NoRegions { candidates } => match candidates.first() {
+                Some(all) if candidates.len() == 1 && all.contains([',', ';', '\t', '|']) => message.help(
+                    "the header was read as one column: name the character between fields with --delimiter, or leave the flag out and \
+                     it is found",
+                ),
                 Some(first) => message
                     .help("name the column of regions:")
                     .command(with("--region", first)),
@@ -295,13 +299,17 @@ impl<'a> Adviser<'a> {
             AnalysisError::Data(core) => self.core(core, sheet, own),
             AnalysisError::Param(param) => self.param(param, sheet),
             AnalysisError::Statistic { region, .. } => {
-                let value = self
+                // The numerics call their arguments x and w.
+                let of_weight = error.to_string().contains("`w[");
+                let flag = if of_weight { "--weight" } else { "--value" };
+                let named = self
                     .roles
                     .iter()
-                    .find(|(_, (flag, _))| flag == "--value")
+                    .find(|(_, (f, _))| f == flag)
                     .map(|(name, _)| name);
-                let place = region.as_ref().zip(value).and_then(|(r, name)| {
-                    let suspect = |x: Option<f64>| x.is_some_and(|x| x <= 0.0);
+                let place = region.as_ref().zip(named).and_then(|(r, name)| {
+                    let suspect =
+                        |x: Option<f64>| x.is_some_and(|x| if of_weight { x < 0.0 } else { x <= 0.0 });
                     sheet.find_in_any_year(name, r.code(), suspect)
                 });
                 let message = Message::error(error.to_string()).at(&sheet.raw.name, place);
@@ -339,10 +347,10 @@ impl<'a> Adviser<'a> {
         match warning {
             Warning::Total { region, column, .. } => message
                 .help("to leave it out:")
-                .command(self.typed.with("--where", &unequal(column, region))),
+                .command(self.typed.with_condition(&unequal(column, region))),
             Warning::TotalClass { class, column, .. } => message
                 .help("to leave it out:")
-                .command(self.typed.with("--where", &unequal(column, class))),
+                .command(self.typed.with_condition(&unequal(column, class))),
             Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
             Warning::Percentage { .. } => {
                 message.help("check the figure; a growth rate may exceed 100, a share may not")

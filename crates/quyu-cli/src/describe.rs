@@ -153,10 +153,15 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
 
 /// Analyses all of whose required parameters the columns can fill.
 fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String> {
-    let numbers = columns.iter().filter(|c| c.kind == Kind::Numbers).count();
-    let words = columns.iter().filter(|c| c.kind == Kind::Words).count();
-    // One column of words is the regions.
-    let partitions = words.saturating_sub(1 + usize::from(!sheet.classes.is_empty()));
+    let keys = sheet.key_columns();
+    let free = |kind: Kind| {
+        let of_kind = columns
+            .iter()
+            .enumerate()
+            .filter(|(i, c)| c.kind == kind && !keys.contains(i));
+        of_kind.count()
+    };
+    let (numbers, partitions) = (free(Kind::Numbers), free(Kind::Words));
     let could = |entry: &&'static quyu_core::Entry| {
         let required = entry.params.iter().filter(|p| p.required);
         let (mut columns, mut groups) = (0, 0);

@@ -36,6 +36,15 @@ impl Typed {
         joined(&words)
     }
 
+    /// The command with one more condition on its rows.
+    pub(crate) fn with_condition(&self, condition: &str) -> String {
+        let at = self.words.iter().position(|w| w == "--where");
+        match at.and_then(|at| self.words.get(at + 1)) {
+            Some(before) => self.with("--where", &format!("{before} and {condition}")),
+            None => self.with("--where", condition),
+        }
+    }
+
     /// The command with several flags set.
     pub(crate) fn with_all(&self, flags: &[(&str, &str)]) -> String {
         let mut command = self.clone();
@@ -109,6 +118,11 @@ mod tests {
         assert_eq!(
             command.with_all(&[("--decimal", ","), ("--thousands", " ")]),
             "quyu gini a.csv --value gpd --time=yr --decimal , --thousands ' '"
+        );
+        let filtered = typed("quyu gini a.csv --where x>1 --value gdp");
+        assert_eq!(
+            filtered.with_condition("x < 9"),
+            "quyu gini a.csv --where 'x>1 and x < 9' --value gdp"
         );
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted("人均"), "人均");

@@ -131,6 +131,26 @@ fn commands_on_the_provinces() {
     insta::assert_snapshot!("commands_on_the_provinces", transcript(provinces, &commands));
 }
 
+fn doubtful(folder: &Path) {
+    let rows = "江苏,2010,8,100,40\n江苏省,2011,8,110,130\n全国,2010,9,200,50\n浙江,2010,7,100,60\n浙江,2010,7,100,60\n\
+                浙江,2011,7,100,60\n浙江,2012,7,100,60\n浙江,2014,7,100,60\n,,,,\n";
+    let text = format!("region,year,x,pop,城镇人口比重 (%)\n{rows}");
+    std::fs::write(folder.join("doubtful.csv"), text).unwrap();
+    let missing = "region,year,x\nA,2010,1\nB,2010,n.d.\nC,2010,4\nA,2011,1\nB,2011,2\nC,2011,5\n";
+    std::fs::write(folder.join("missing.csv"), missing).unwrap();
+}
+
+#[test]
+fn warnings_and_notes() {
+    let commands = [
+        "gini doubtful.csv --value '城镇人口比重 (%)' --weight pop --missing drop --by last",
+        "gini doubtful.csv --value x --where 'region in (浙江, 全国) and year = 2010' --full",
+        "gini missing.csv --value x --missing drop --missing-values n.d. --full",
+        "gini missing.csv --value x --missing drop --missing-values n.d. --format json",
+    ];
+    insta::assert_snapshot!("warnings_and_notes", transcript(doubtful, &commands));
+}
+
 /// What the worked example of the toy data says by hand.
 #[test]
 fn the_toy_data_give_what_was_worked_by_hand() {

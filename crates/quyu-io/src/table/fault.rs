@@ -110,17 +110,17 @@ pub enum Fault {
         role: &'static str,
     },
     /// Two rows with the same key and other figures.
-    #[error("a second row for {key}; the first is row {first}")]
+    #[error("a second row for {key}; the first is line {first}")]
     Duplicate {
         /// Region, year and class in words.
         key: String,
-        /// Row of the first one.
+        /// Line of the first one.
         first: u64,
         /// Columns that would tell the rows apart.
         told_apart_by: Vec<String>,
     },
     /// A region in two groups of one partition.
-    #[error("{region} is in group `{found}` here and in `{expected}` in row {first}")]
+    #[error("{region} is in group `{found}` here and in `{expected}` in line {first}")]
     TwoGroups {
         /// The region.
         region: String,
@@ -128,7 +128,7 @@ pub enum Fault {
         found: String,
         /// The group before.
         expected: String,
-        /// Row of the first.
+        /// Line of the first.
         first: u64,
     },
     /// A region without a group.

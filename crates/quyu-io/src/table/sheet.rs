@@ -276,6 +276,14 @@ impl Sheet {
         years
     }
 
+    /// Positions of the columns of region, time and class.
+    pub fn key_columns(&self) -> Vec<usize> {
+        [Some(self.region), self.time, self.class]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
     /// Number of different pairs of region and year.
     pub fn observed_pairs(&self) -> usize {
         let pairs: BTreeSet<(usize, Year)> = self.keys.iter().map(|k| (k.region, k.year)).collect();

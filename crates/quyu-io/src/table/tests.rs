@@ -261,7 +261,7 @@ fn partitions_must_be_the_same_in_all_years() {
         .unwrap_err();
     let message = message(error);
     assert!(
-        message.contains("A is in group `west` here and in `east` in row 2"),
+        message.contains("A is in group `west` here and in `east` in line 2"),
         "{message}"
     );
     assert!(message.contains("B has no group in `zone`"), "{message}");
