@@ -98,6 +98,11 @@ fn study(
         names if names.is_empty() => own.all.clone(),
         names => sheet.focus(own, &names)?,
     };
+    let flag = || matches.try_get_one::<u32>("seed").ok().flatten().copied();
+    let seed = match given(matches, "seed") {
+        Some(text) => text.parse().unwrap_or(1),
+        None => flag().map_or(1, u64::from),
+    };
     Ok(Study {
         atlas: Arc::new(own.atlas.clone()),
         focus,
@@ -108,14 +113,7 @@ fn study(
         },
         vintages: VintageChoice::default(),
         missing: flags::missing(matches),
-        seed: u64::from(
-            matches
-                .try_get_one::<u32>("seed")
-                .ok()
-                .flatten()
-                .copied()
-                .unwrap_or(1),
-        ),
+        seed,
     })
 }
 

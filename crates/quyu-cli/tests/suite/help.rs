@@ -65,3 +65,43 @@ fn lines_of_help_fit_the_terminal() {
         }
     }
 }
+
+/// A parameter of one of these names could not be told from a flag that every command has.
+#[test]
+fn no_analysis_takes_a_name_of_the_house() {
+    let house = [
+        "file",
+        "format",
+        "table",
+        "full",
+        "out",
+        "plot",
+        "figure",
+        "force",
+        "delimiter",
+        "quote",
+        "decimal",
+        "thousands",
+        "encoding",
+        "missing-values",
+        "no-header",
+        "where",
+        "sums",
+        "ratio",
+        "unit",
+        "focus",
+        "wide",
+        "quiet",
+        "no-color",
+    ];
+    for entry in quyu_catalog::registry().unwrap().iter() {
+        for param in entry.params {
+            assert!(
+                !house.contains(&param.name),
+                "{} declares `{}`",
+                entry.id,
+                param.name
+            );
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! Tables as people have them, and what comes of them.
 
+use proptest::prelude::*;
 use quyu_core::{RegionCode, Term, Vintage, Year};
 
 use super::*;
@@ -339,4 +340,82 @@ fn gzip_is_unpacked_and_a_bomb_is_stopped() {
     let bomb = pack("bomb.csv.gz", &vec![b'a'; 1 << 20]);
     let error = message(Source::File(bomb).read_up_to(1 << 16).unwrap_err());
     assert!(error.contains("more than 65536 bytes"), "{error}");
+}
+
+/// Pieces of tables, and of what is none.
+fn pieces() -> impl Strategy<Value = String> {
+    let piece = prop::sample::select(vec![
+        "region",
+        "year",
+        "x",
+        ",",
+        ";",
+        "\t",
+        "\n",
+        "\r\n",
+        "\"",
+        "2010",
+        "1,5",
+        "-",
+        "NaN",
+        "江苏",
+        "é",
+        " ",
+        "\u{3000}",
+        "=",
+        "sep=;\n",
+        "\u{feff}",
+        "'",
+        "(",
+        "in",
+        "and",
+        ">=",
+        "1e999",
+        "%",
+        "region,year,x\nA,2010,1\n",
+        "x_2010",
+        "\u{0}",
+    ]);
+    prop::collection::vec(piece, 0..40).prop_map(|p| p.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_text_and_no_bytes_make_it_panic(
+        text in pieces(),
+        noise in prop::collection::vec(any::<u8>(), 0..60),
+        condition in pieces(),
+        wide in any::<bool>(),
+        header in any::<bool>(),
+    ) {
+        for bytes in [text.as_bytes().to_vec(), noise] {
+            let bytes = source::Bytes { name: "t.csv".into(), sha256: String::new(), bytes };
+            for encoding in [Encoding::Auto, Encoding::Gb18030, Encoding::Windows1252] {
+                let options = ReadOptions { encoding, header, ..ReadOptions::default() };
+                let Ok(mut raw) = Raw::read(bytes.clone(), &options) else { continue };
+                // A filter that is refused leaves the table as it was.
+                let _ = filter::apply(&mut raw, &condition);
+                let profiles = describe::profiles(&raw);
+                prop_assert_eq!(profiles.len(), raw.header.len());
+                let keys = KeyOptions { wide, region: Some("1".into()), ..KeyOptions::default() };
+                let Ok(sheet) = Sheet::new(raw, &keys) else { continue };
+                let Ok(variable) = sheet.variable("value", "2") else { continue };
+                let wanted = Wanted { variable, how: How::Sums, unit: None };
+                if let Ok(own) = sheet.build(&[wanted], &[]) {
+                    prop_assert!(!own.atlas.panel.is_empty());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_written_is_read_back(x in any::<f64>().prop_filter("finite", |x| x.is_finite())) {
+        let numbers = Numbers::default();
+        prop_assert_eq!(numbers.read(&format!("{x:?}")).unwrap(), Some(x));
+        prop_assert_eq!(numbers.read(&format!("{x}")).unwrap(), Some(x));
+        let comma = Numbers { decimal: ',', ..Numbers::default() };
+        prop_assert_eq!(comma.read(&format!("{x:?}").replace('.', ",")).unwrap(), Some(x));
+    }
 }
