@@ -351,6 +351,9 @@ impl<'a> Adviser<'a> {
             Warning::TotalClass { class, column, .. } => message
                 .help("to leave it out:")
                 .command(self.typed.with_condition(&unequal(column, class))),
+            Warning::Unweighted { .. } => message
+                .help("to count people, name the column of population:")
+                .command(self.typed.with("--weight", "POPULATION")),
             Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
             Warning::Percentage { .. } => {
                 message.help("check the figure; a growth rate may exceed 100, a share may not")

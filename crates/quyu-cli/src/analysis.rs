@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 use quyu_core::{Entry, Params, Period, Study, VintageChoice, Year};
-use quyu_io::table::{Own, Raw, Sheet, filter};
+use quyu_io::table::warn::is_per_head;
+use quyu_io::table::{Own, Raw, Sheet, Warning, filter};
 
 use crate::advice::Adviser;
 use crate::columns::{self, Asked, Chosen};
@@ -38,7 +39,8 @@ pub(crate) fn run(
     })?;
     let partitions =
         columns::partitions(&needs, &sheet).map_err(|fault| adviser.faults(&sheet.raw.name, vec![fault]))?;
-    let own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
+    let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
+    own.warnings.extend(unweighted(entry, &chosen));
     for warning in &own.warnings {
         terminal.tell(&adviser.warning(warning, &sheet));
     }
@@ -77,6 +79,16 @@ fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<(S
     }
     let keys = flags::key_options(matches, entry.params);
     Ok((Sheet::new(raw, &keys).map_err(|e| adviser.table(e))?, rows))
+}
+
+/// A figure per head, in an analysis that could count heads and does not.
+fn unweighted(entry: &Entry, chosen: &Chosen) -> Option<Warning> {
+    let takes = entry.params.iter().any(|p| p.name == "weight");
+    let value = chosen.roles.iter().find(|(_, (flag, _))| flag == "--value")?.0;
+    let counts = chosen.written.contains_key("weight");
+    (takes && !counts && is_per_head(value)).then(|| Warning::Unweighted {
+        column: value.clone(),
+    })
 }
 
 fn study(

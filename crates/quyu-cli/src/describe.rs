@@ -126,7 +126,10 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
         } else {
             format!("`{}`", name(&keys.time, "year"))
         };
-        line.push_str(&format!(", {column} {} years from {from} to {to}", years.len()));
+        match years.len() {
+            1 => line.push_str(&format!(", {column} one year, {from}")),
+            n => line.push_str(&format!(", {column} {n} years from {from} to {to}")),
+        }
         let cells = sheet.regions.len() * years.len();
         let there = sheet.observed_pairs();
         if there < cells {

@@ -61,6 +61,11 @@ pub enum Warning {
         /// The row that it repeats.
         first: u64,
     },
+    /// A figure per head in which no head is counted.
+    Unweighted {
+        /// The column.
+        column: String,
+    },
     /// Rows without any content.
     Blank {
         /// How many.
@@ -115,6 +120,12 @@ impl fmt::Display for Warning {
             }
             Warning::Repeated { key, line, first } => {
                 write!(f, "line {line} repeats line {first} ({key}) and is counted once")
+            }
+            Warning::Unweighted { column } => {
+                write!(
+                    f,
+                    "`{column}` is a figure per head, and every region counts once, however many live there"
+                )
             }
             Warning::Blank { count: 1 } => f.write_str("an empty row is skipped"),
             Warning::Blank { count } => write!(f, "{count} empty rows are skipped"),
@@ -286,6 +297,21 @@ fn spellings(sheet: &Sheet) -> Vec<Warning> {
         }
     }
     found
+}
+
+/// Whether a name is that of a figure per head.
+pub fn is_per_head(name: &str) -> bool {
+    let small = name.to_lowercase();
+    let marks = [
+        "per capita",
+        "per_capita",
+        "per head",
+        "per_head",
+        "per person",
+        "per inhabitant",
+        "人均",
+    ];
+    small.ends_with("_pc") || marks.iter().any(|m| small.contains(m))
 }
 
 /// Whether the header of a column says that it holds a part of a hundred.
