@@ -263,7 +263,9 @@ impl<'a> Adviser<'a> {
                     .help("if it adds up:")
                     .command(self.typed.with("--sums", &name))
                     .help("if it is a ratio of two columns:")
-                    .command(self.typed.with("--ratio", &format!("{name} = NUMERATOR / DENOMINATOR")));
+                    .command(self.typed.with("--ratio", &format!("{name} = NUMERATOR / DENOMINATOR")))
+                    .help("if it is so much per unit of a column, such as the population:")
+                    .command(self.typed.with("--per", &format!("{name} = WEIGHT")));
                 (DATA, message)
             }
             CoreError::Unknown {

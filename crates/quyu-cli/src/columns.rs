@@ -131,6 +131,17 @@ impl Chosen {
                 },
             );
         }
+        for text in flags::list(matches, "per") {
+            let Some((of, weight)) = text.split_once('=') else {
+                return Err(Asked::Wrong(flags::wrong(format!(
+                    "--per is written \"COLUMN = WEIGHT\", not `{text}`"
+                ))));
+            };
+            let of = self.add(sheet.variable("per", of.trim())?);
+            let denominator = self.add(sheet.variable("per", weight.trim())?);
+            how.insert(denominator.clone(), How::Sums);
+            how.insert(of, How::Per { denominator });
+        }
         let mut units: BTreeMap<String, String> = BTreeMap::new();
         for text in flags::list(matches, "unit") {
             let Some((name, unit)) = text.split_once('=') else {

@@ -105,6 +105,14 @@ pub(crate) fn natures() -> Vec<Arg> {
             "A column that is a ratio of two others, with its scale if it has one: \"gdp_pc = gdp / pop * 10000\"",
         )
         .action(ArgAction::Append),
+        text(
+            "per",
+            "\"C = W\"",
+            COLUMNS,
+            "A column that is so much per unit of another, whose numerator is no column: \"income = pop\"; regions together have \
+             the weighted mean",
+        )
+        .action(ArgAction::Append),
         text("unit", "COLUMN=UNIT", COLUMNS, "The unit of a column [default: what the header has in brackets]")
             .action(ArgAction::Append),
     ]

@@ -239,7 +239,8 @@ pub(crate) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
-        "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums", "ratio",
+        "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
+        "ratio", "per",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;

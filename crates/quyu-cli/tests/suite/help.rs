@@ -88,6 +88,7 @@ fn no_analysis_takes_a_name_of_the_house() {
         "where",
         "sums",
         "ratio",
+        "per",
         "unit",
         "focus",
         "wide",

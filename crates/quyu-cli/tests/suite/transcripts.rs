@@ -113,6 +113,7 @@ fn commands_on_the_toy_data() {
         "ranking toy.csv --value gdp_pc --unit gdp_pc=yuan",
         "series toy.csv --value gdp_pc --ratio 'gdp_pc = gdp / pop * 10000'",
         "key-figures toy.csv --features gdp,gdp_pc --sums gdp --ratio 'gdp_pc = gdp / pop * 10000' --focus D",
+        "series toy.csv --value gdp_pc --per 'gdp_pc = pop'",
         "shift-share sectors.csv --class sector --value 'va (100 million yuan)' --focus D",
         "composition sectors.csv --class sector --value 4 --focus D",
     ];
