@@ -7,15 +7,20 @@ use quyu_core::{Entry, Registry};
 
 /// All entries of the workspace, crate by crate.
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let crates: [&'static [Entry]; 6] = [
-        quyu_disparity::ENTRIES,
-        quyu_growth::ENTRIES,
-        quyu_profiles::ENTRIES,
-        quyu_space::ENTRIES,
-        quyu_summary::ENTRIES,
-        quyu_structure::ENTRIES,
+    families().flat_map(|(_, entries)| entries)
+}
+
+/// The families: the name of each crate without `quyu-`, and its entries.
+pub fn families() -> impl Iterator<Item = (&'static str, &'static [Entry])> {
+    let crates: [(&'static str, &'static [Entry]); 6] = [
+        ("disparity", quyu_disparity::ENTRIES),
+        ("growth", quyu_growth::ENTRIES),
+        ("profiles", quyu_profiles::ENTRIES),
+        ("space", quyu_space::ENTRIES),
+        ("structure", quyu_structure::ENTRIES),
+        ("summary", quyu_summary::ENTRIES),
     ];
-    crates.into_iter().flatten()
+    crates.into_iter()
 }
 
 /// The registry of the workspace.

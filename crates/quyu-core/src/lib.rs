@@ -33,7 +33,7 @@ pub use findings::{
     Cell, Column, ColumnName, Findings, Head, Note, NoteKind, Shown, Style, Table, View, ViewRow,
 };
 pub use indicator::{Basis, Class, Codebook, Direction, Indicator, Nature, Source, Term};
-pub use names::{ClassCode, IndicatorId, RegionCode, Vintage, Year};
+pub use names::{ClassCode, IndicatorId, OWN, RegionCode, Vintage, Year};
 pub use panel::{Observation, Panel};
 pub use params::{Param, ParamError, ParamKind, ParamValue, Params};
 pub use region::{Level, Partition, Region, RegionSet, Regions};

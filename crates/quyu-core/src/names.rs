@@ -8,6 +8,9 @@ use crate::error::CoreError;
 /// The scheme of Chinese administrative codes, assumed where a code is written without one.
 pub const GB_T_2260: &str = "GB/T 2260";
 
+/// The scheme and the vintage of what comes from somebody's own table: its names are printed as they stand there.
+pub const OWN: &str = "own";
+
 /// Code of a region within a scheme: `320000` (GB/T 2260) or `NUTS 2021:ES21`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RegionCode {
@@ -20,9 +23,9 @@ impl RegionCode {
     ///
     /// # Errors
     /// [`CoreError::Malformed`] if either part is empty or holds a colon or white space at an end, or if a GB/T 2260
-    /// code is not six digits.
+    /// code is not six digits. A name of somebody's own table ([`OWN`]) may hold a colon.
     pub fn new(scheme: &str, code: &str) -> Result<Self, CoreError> {
-        let well_formed = |s: &str| !s.is_empty() && s.trim() == s && !s.contains(':');
+        let well_formed = |s: &str| !s.is_empty() && s.trim() == s && (!s.contains(':') || scheme == OWN);
         let six_digits = code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit());
         if !well_formed(scheme) || !well_formed(code) || (scheme == GB_T_2260 && !six_digits) {
             return Err(CoreError::Malformed {
@@ -55,6 +58,11 @@ impl RegionCode {
         }
     }
 
+    /// The code with its scheme, whatever the scheme is: what [`RegionCode::parse`] reads back.
+    pub fn spelled(&self) -> String {
+        format!("{}:{}", self.scheme, self.code)
+    }
+
     /// The scheme.
     pub fn scheme(&self) -> &str {
         &self.scheme
@@ -68,7 +76,7 @@ impl RegionCode {
 
 impl fmt::Display for RegionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if &*self.scheme == GB_T_2260 {
+        if [GB_T_2260, OWN].contains(&&*self.scheme) {
             f.write_str(&self.code)
         } else {
             write!(f, "{}:{}", self.scheme, self.code)
@@ -127,6 +135,9 @@ id! {
 pub struct Year(i32);
 
 impl Year {
+    /// The one period of a table that says none; no year of statistics.
+    pub const UNDATED: Year = Year(0);
+
     /// A year between 1800 and 2200: anything else is a slip.
     ///
     /// # Errors
@@ -142,7 +153,15 @@ impl Year {
         }
     }
 
-    /// The year as a number.
+    /// A year as a panel holds it: that of a table without a period, too.
+    pub(crate) fn stored(year: i32) -> Result<Self, CoreError> {
+        if year == Self::UNDATED.0 {
+            return Ok(Self::UNDATED);
+        }
+        Self::new(year)
+    }
+
+    /// The year as a number; 0 for [`Year::UNDATED`].
     pub fn get(self) -> i32 {
         self.0
     }
@@ -161,6 +180,9 @@ impl Year {
 
 impl fmt::Display for Year {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::UNDATED {
+            return f.write_str("undated");
+        }
         write!(f, "{}", self.0)
     }
 }

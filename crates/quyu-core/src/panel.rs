@@ -45,8 +45,8 @@ pub const COLUMNS: [&str; 8] = [
 ];
 
 impl Panel {
-    /// Takes over a data frame with the columns [`COLUMNS`]: `region` as `RegionCode` prints it, `class` empty where
-    /// the indicator is not split. Rows without a value are left out; the rest is sorted and checked. A class that
+    /// Takes over a data frame with the columns [`COLUMNS`]: `region` as [`RegionCode::parse`] reads it, `class`
+    /// empty where the indicator is not split. Rows without a value are left out; the rest is sorted and checked. A class that
     /// is null is none.
     ///
     /// # Errors
@@ -64,7 +64,7 @@ impl Panel {
         let mut rows: Vec<usize> = (0..frame.height()).collect();
         let mut start = 0;
         for i in 0..frame.height() {
-            let year = Year::new(read.year(i))?;
+            let year = Year::stored(read.year(i))?;
             let text = read.region.get(i).unwrap_or_default();
             let region = match codes.get(text) {
                 Some(code) => code.clone(),

@@ -19,7 +19,7 @@ pub enum Level {
     Nuts1,
     /// A NUTS 2 region.
     Nuts2,
-    /// A region of the toy data.
+    /// A region of the toy data, or of somebody's own table.
     Toy,
 }
 

@@ -13,7 +13,7 @@ use crate::atlas::Atlas;
 use crate::error::CoreError;
 use crate::findings::{Note, NoteKind};
 use crate::indicator::{Basis, Indicator, Nature, Term};
-use crate::names::{IndicatorId, RegionCode, Vintage, Year};
+use crate::names::{IndicatorId, OWN, RegionCode, Vintage, Year};
 use crate::region::RegionSet;
 use crate::suggest::Near;
 use crate::vintage::{VintageChoice, VintageRules, applies};
@@ -818,6 +818,15 @@ impl Study {
             })
             .collect();
         let publishers: Vec<&str> = publishers.into_iter().collect();
+        let own = |v: &&Vintage| v.as_str() == OWN;
+        if !vintages.is_empty() && vintages.values().flatten().all(own) {
+            // Somebody's own table has its columns and no vintages.
+            let columns = vintages
+                .keys()
+                .map(|id| self.atlas.codebook.label(&Term::from(*id)));
+            let columns: Vec<String> = columns.collect();
+            return format!("{}: {}.", publishers.join("; "), columns.join(", "));
+        }
         format!("{}. Vintages: {}.", publishers.join("; "), named.join("; "))
     }
 

@@ -41,6 +41,48 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     sync_folder(parent(path))
 }
 
+/// What is there already when a file is to be written for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Leave it and fail.
+    Keep,
+    /// Replace it, if it is a file.
+    Replace,
+}
+
+/// Writes a file that somebody asked for: whole or not at all. A folder, device or pipe is never replaced, and nothing is left
+/// of a write that fails.
+///
+/// # Errors
+/// [`WriteError`] of the kind `AlreadyExists` where [`Existing::Keep`] finds something; what is there is then untouched.
+pub fn write_asked(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), WriteError> {
+    let there = fs::symlink_metadata(path).ok();
+    let refused = match (&there, existing) {
+        (None, _) => None,
+        (Some(_), Existing::Keep) => Some(io::ErrorKind::AlreadyExists),
+        (Some(meta), Existing::Replace) if meta.is_dir() => Some(io::ErrorKind::IsADirectory),
+        (Some(meta), Existing::Replace) if !meta.is_file() => Some(io::ErrorKind::InvalidInput),
+        (Some(_), Existing::Replace) => None,
+    };
+    if let Some(kind) = refused {
+        return Err(io::Error::from(kind)).at(path);
+    }
+    let temporary = beside(path, &format!("{}.new", std::process::id()));
+    let done = sync_write(&temporary, bytes).and_then(|()| match existing {
+        Existing::Replace => fs::rename(&temporary, path).at(path),
+        // A link fails where a file has appeared in the meantime; a rename would replace it.
+        Existing::Keep => fs::hard_link(&temporary, path).at(path),
+    });
+    // After a rename there is nothing left to remove.
+    let _ = fs::remove_file(&temporary);
+    // The message names the file that was asked for, not the temporary one.
+    done.map_err(|error| WriteError {
+        path: path.to_owned(),
+        source: error.source,
+    })?;
+    sync_folder(parent(path))
+}
+
 /// Replaces a folder as a whole: `files` (paths inside it, bytes) stand for everything under the names in `owned`, and
 /// whatever else the folder holds, such as a file written by hand, is carried over.
 ///
@@ -328,6 +370,28 @@ mod tests {
             contents(folder.path()),
             BTreeMap::from([("README.md".to_owned(), "two".to_owned())])
         );
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        write_asked(&path, b"one", Existing::Keep).unwrap();
+        let kind = |p: &Path, existing| write_asked(p, b"two", existing).unwrap_err().source.kind();
+        assert_eq!(kind(&path, Existing::Keep), io::ErrorKind::AlreadyExists);
+        assert_eq!(contents(folder.path())["out.csv"], "one");
+        write_asked(&path, b"three", Existing::Replace).unwrap();
+        assert_eq!(
+            contents(folder.path()),
+            BTreeMap::from([("out.csv".to_owned(), "three".to_owned())])
+        );
+        assert_eq!(
+            kind(folder.path(), Existing::Replace),
+            io::ErrorKind::IsADirectory
+        );
+        let nowhere = folder.path().join("none").join("a.csv");
+        assert_eq!(kind(&nowhere, Existing::Keep), io::ErrorKind::NotFound);
+        assert_eq!(contents(folder.path()).len(), 1);
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! Data packages and files: the only crate that opens one.
+//! Data packages, people's own tables and files: the only crate that opens one.
 
 pub mod atomic;
 pub mod load;
 pub mod package;
+pub mod table;

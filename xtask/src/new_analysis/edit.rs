@@ -60,14 +60,15 @@ pub(super) fn with_entry(text: &str, module: &str) -> Result<String, NoPlace> {
 
 /// Adds a crate to the list of the catalog, whose length is written into its type.
 pub(super) fn with_crate(text: &str, name: &str) -> Result<String, NoPlace> {
-    const OPENING: &str = "let crates: [&'static [Entry]; ";
+    const OPENING: &str = "let crates: [(&'static str, &'static [Entry]); ";
     let start = text.find(OPENING).ok_or_else(|| no_place(OPENING))? + OPENING.len();
     let digits = text[start..].bytes().take_while(u8::is_ascii_digit).count();
     let length: usize = text[start..start + digits]
         .parse()
         .map_err(|_| no_place(OPENING))?;
     let longer = format!("{}{}{}", &text[..start], length + 1, &text[start + digits..]);
-    let item = format!("{}::ENTRIES", name.replace('-', "_"));
+    let family = name.strip_prefix("quyu-").unwrap_or(name);
+    let item = format!("(\"{family}\", {}::ENTRIES)", name.replace('-', "_"));
     with_item(&longer, &format!("{OPENING}{}] = [", length + 1), &item)
 }
 
@@ -138,9 +139,10 @@ mod tests {
 
     #[test]
     fn a_crate_joins_the_catalog_and_is_counted() {
-        let text = "let crates: [&'static [Entry]; 9] = [\n    quyu_a::ENTRIES,\n];\n";
-        let expected =
-            "let crates: [&'static [Entry]; 10] = [\n    quyu_a::ENTRIES,\n    quyu_new_one::ENTRIES,\n];\n";
+        let text =
+            "let crates: [(&'static str, &'static [Entry]); 9] = [\n    (\"a\", quyu_a::ENTRIES),\n];\n";
+        let expected = "let crates: [(&'static str, &'static [Entry]); 10] = [\n    (\"a\", quyu_a::ENTRIES),\n    \
+                        (\"new-one\", quyu_new_one::ENTRIES),\n];\n";
         assert_eq!(with_crate(text, "quyu-new-one").unwrap(), expected);
     }
 

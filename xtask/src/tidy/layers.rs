@@ -26,6 +26,11 @@ struct Layer {
     effects: bool,
 }
 
+/// The command line asks the environment and ends a process; files it leaves to quyu-io.
+const COMMAND: &str = "quyu-cli";
+/// What opens a file.
+const OPENERS: [&str; 4] = ["std::fs", "fs::", "File::", "OpenOptions"];
+
 /// Numerics and plugins: pure.
 const fn pure(ours: &'static [&'static str]) -> Layer {
     Layer {
@@ -256,6 +261,13 @@ fn sources(c: &Crate<'_>, files: &[File]) -> Vec<Breach> {
             let advice = format!("take `{word}` out: {why}");
             found.push(Breach::at(&file.path, number, Rule::Effects, advice));
         }
+        if let Some(word) = OPENERS
+            .iter()
+            .find(|word| c.name == COMMAND && line.contains(**word))
+        {
+            let advice = format!("take `{word}` out: only quyu-io opens files");
+            found.push(Breach::at(&file.path, number, Rule::Effects, advice));
+        }
         let shown = line.trim_start().starts_with("pub ");
         let private = |p: &&&str| line.contains(&format!("{p}::"));
         if let Some(name) = PRIVATE.iter().find(private)
@@ -403,6 +415,20 @@ mod tests {
             ["crates/quyu-report/src/a.rs:2: effects: take `std::fs` out: only quyu-io opens files"]
         );
         assert_eq!(found(&source("quyu-io")), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_command_line_opens_no_file_but_asks_the_environment() {
+        let files = |text: &str| {
+            [
+                manifest_of(COMMAND, ""),
+                File::made("crates/quyu-cli/src/a.rs", &format!("//! Docs.\n{text}\n")),
+            ]
+        };
+        assert_eq!(found(&files("std::env::var_os(name)")), Vec::<String>::new());
+        for text in ["use std::fs;", "File::open(path)", "fs::write(a, b)"] {
+            assert_eq!(found(&files(text)).len(), 1, "{text}");
+        }
     }
 
     #[test]

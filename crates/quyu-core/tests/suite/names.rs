@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use quyu_core::suggest::{Near, quoted};
-use quyu_core::{ClassCode, CoreError, IndicatorId, RegionCode, Term, Vintage, Year};
+use quyu_core::{ClassCode, CoreError, IndicatorId, OWN, RegionCode, Term, Vintage, Year};
 
 fn malformed<T: std::fmt::Debug>(found: Result<T, CoreError>) -> bool {
     matches!(found, Err(CoreError::Malformed { .. }))
@@ -122,4 +122,24 @@ fn lists_read_as_sentences() {
     assert_eq!(said, ["", "`a`", "`a` or `b`", "`a`, `b` or `c`"]);
     assert_eq!(Near(names(2)).to_string(), "; did you mean `a` or `b`?");
     assert_eq!(Near::default().to_string(), "");
+}
+
+#[test]
+fn a_name_of_an_own_table_is_printed_as_it_stands_and_read_back_with_its_scheme() {
+    for name in ["Berlin: Mitte", "320000", "江苏"] {
+        let code = RegionCode::new(OWN, name).unwrap();
+        assert_eq!(code.to_string(), name);
+        assert_eq!(RegionCode::parse(&code.spelled()).unwrap(), code);
+    }
+    assert!(malformed(RegionCode::new(OWN, " A")) && malformed(RegionCode::new(OWN, "")));
+    assert_ne!(RegionCode::new(OWN, "320000"), RegionCode::parse("320000"));
+    let nuts = RegionCode::parse("NUTS 2021:ES21").unwrap();
+    assert_eq!(RegionCode::parse(&nuts.spelled()).unwrap(), nuts);
+}
+
+#[test]
+fn a_table_without_years_has_one_period_that_is_no_year() {
+    assert_eq!(Year::UNDATED.to_string(), "undated");
+    assert!(malformed(Year::new(Year::UNDATED.get())));
+    assert_eq!(Year::UNDATED.through(Year::UNDATED), [Year::UNDATED]);
 }

@@ -1,0 +1,139 @@
+//! One analysis on one table: from flags to a result.
+
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use quyu_core::{Entry, Params, Period, Study, VintageChoice, Year};
+use quyu_io::table::warn::is_per_head;
+use quyu_io::table::{Own, Raw, Sheet, Warning, filter};
+
+use crate::advice::Adviser;
+use crate::columns::{self, Asked, Chosen};
+use crate::exit::Failure;
+use crate::flags::{self, given, list};
+use crate::message::Message;
+use crate::output::{self, Asking, Input};
+use crate::shell::Typed;
+use crate::terminal::Terminal;
+
+/// Reads the table, runs the analysis, writes the result.
+pub(crate) fn run(
+    entry: &'static Entry,
+    matches: &ArgMatches,
+    typed: &Typed,
+    terminal: &Terminal,
+) -> Result<(), Failure> {
+    let asking = Asking::new(matches)?;
+    let mut adviser = Adviser::new(typed, Some(entry));
+    let (sheet, rows) = read(entry, matches, &adviser)?;
+    let mut chosen =
+        Chosen::new(entry, matches, &sheet).map_err(|faults| adviser.faults(&sheet.raw.name, faults))?;
+    adviser.roles = chosen.roles.clone();
+    let params =
+        Params::check(entry.id, entry.params, &chosen.given).map_err(|e| adviser.param(&e, &sheet))?;
+    let analysis = (entry.build)(&params).map_err(|e| adviser.param(&e, &sheet))?;
+    let needs = analysis.needs();
+    let wanted = chosen.wanted(matches, &sheet).map_err(|asked| match asked {
+        Asked::Fault(fault) => adviser.faults(&sheet.raw.name, vec![*fault]),
+        Asked::Wrong(failure) => failure,
+    })?;
+    let partitions =
+        columns::partitions(&needs, &sheet).map_err(|fault| adviser.faults(&sheet.raw.name, vec![fault]))?;
+    let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
+    own.warnings.extend(unweighted(entry, &chosen));
+    for warning in &own.warnings {
+        terminal.tell(&adviser.warning(warning, &sheet));
+    }
+    let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
+    study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
+    let findings = analysis
+        .run(&study, &())
+        .map_err(|e| adviser.analysis(&e, &sheet, &own))?;
+    let input = Input {
+        name: sheet.raw.name.clone(),
+        sha256: sheet.raw.sha256.clone(),
+        rows,
+    };
+    let findings = output::own(findings, &own);
+    output::write(
+        entry,
+        matches,
+        &asking,
+        &chosen.written,
+        input,
+        findings,
+        &own,
+        terminal,
+    )
+}
+
+/// The table with its keys, and the number of its rows before any filter.
+fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<(Sheet, usize), Failure> {
+    let source = flags::source(matches)?;
+    let options = flags::read_options(matches)?;
+    let bytes = source.read().map_err(|e| adviser.table(e))?;
+    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    let rows = raw.len();
+    if let Some(condition) = given(matches, "where") {
+        filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
+    }
+    let keys = flags::key_options(matches, entry.params);
+    Ok((Sheet::new(raw, &keys).map_err(|e| adviser.table(e))?, rows))
+}
+
+/// A figure per head, in an analysis that could count heads and does not.
+fn unweighted(entry: &Entry, chosen: &Chosen) -> Option<Warning> {
+    let takes = entry.params.iter().any(|p| p.name == "weight");
+    let value = chosen.roles.iter().find(|(_, (flag, _))| flag == "--value")?.0;
+    let counts = chosen.written.contains_key("weight");
+    (takes && !counts && is_per_head(value)).then(|| Warning::Unweighted {
+        column: value.clone(),
+    })
+}
+
+fn study(
+    entry: &Entry,
+    matches: &ArgMatches,
+    sheet: &Sheet,
+    own: &Own,
+) -> Result<Study, quyu_core::CoreError> {
+    // A parameter of the same name is text; the study's own flag is a number.
+    let year = |name: &str| -> Result<Option<Year>, quyu_core::CoreError> {
+        let number = if entry.params.iter().any(|p| p.name == name) {
+            given(matches, name).and_then(|t| t.parse::<i32>().ok())
+        } else {
+            matches.try_get_one::<i32>(name).ok().flatten().copied()
+        };
+        number.map(Year::new).transpose()
+    };
+    let focus = match list(matches, "focus") {
+        names if names.is_empty() => own.all.clone(),
+        names => sheet.focus(own, &names)?,
+    };
+    let flag = || matches.try_get_one::<u32>("seed").ok().flatten().copied();
+    let seed = match given(matches, "seed") {
+        Some(text) => text.parse().unwrap_or(1),
+        None => flag().map_or(1, u64::from),
+    };
+    Ok(Study {
+        atlas: Arc::new(own.atlas.clone()),
+        focus,
+        reference: own.all.clone(),
+        period: Period {
+            from: year("from")?.unwrap_or(own.from),
+            to: year("to")?.unwrap_or(own.to),
+        },
+        vintages: VintageChoice::default(),
+        missing: flags::missing(matches),
+        seed,
+    })
+}
+
+/// A note that a result has more than was written.
+pub(crate) fn more_tables(shown: &str, others: &[String]) -> Message {
+    let text = format!(
+        "this is the table `{shown}`; the result has more: {}",
+        others.join(", ")
+    );
+    Message::note(text).help("--table ID writes another one, --format json all of them")
+}

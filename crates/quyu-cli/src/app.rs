@@ -1,0 +1,202 @@
+//! The commands: one for each analysis, made from its declaration, and a few more.
+
+use clap::builder::{PossibleValuesParser, Styles};
+use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
+use clap_complete::Shell;
+use quyu_core::{Entry, Param, ParamKind, Registry};
+
+use crate::exit::{self, Failure};
+use crate::flags;
+use crate::terminal::to_stdout;
+
+/// Heading of the flags that an analysis declares.
+const PARAMETERS: &str = "Parameters";
+
+/// Parameters that a table has no use for: it has one vintage.
+const IN_VAIN: [&str; 1] = ["vintage"];
+
+/// The whole command line.
+pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
+    let mut command = Command::new("quyu")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Statistical tools for regional innovation, on your own tables")
+        .after_help(format!(
+            "`quyu list` names the analyses by family, `quyu explain ID` says what one of them computes, `quyu ID --help` how to ask \
+             for it.\n\n{}",
+            exit::HELP
+        ))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .max_term_width(100)
+        .styles(Styles::plain().literal(clap::builder::styling::Style::new().bold()))
+        .color(if plain { ColorChoice::Never } else { ColorChoice::Auto })
+        .arg(global("quiet", "Say nothing but errors").short('q'))
+        .arg(global("no-color", "Do not colour anything; NO_COLOR does the same"))
+        .subcommand(list())
+        .subcommand(explain())
+        .subcommand(describe())
+        .subcommand(completions_command());
+    for entry in registry.iter() {
+        command = command.subcommand(analysis(entry));
+    }
+    command
+}
+
+fn global(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .action(ArgAction::SetTrue)
+        .global(true)
+        .help(help)
+}
+
+fn list() -> Command {
+    Command::new("list")
+        .about("Names the analyses, by family")
+        .arg(
+            Arg::new("family")
+                .long("family")
+                .value_name("FAMILY")
+                .help("The analyses of one family only"),
+        )
+        .arg(
+            Arg::new("format")
+                .long("format")
+                .value_name("FORMAT")
+                .value_parser(PossibleValuesParser::new(["table", "json"]))
+                .help("Form of the list [default: table]"),
+        )
+}
+
+fn explain() -> Command {
+    Command::new("explain")
+        .about("Says what an analysis computes: question, formula, units, limits, references")
+        .arg(
+            Arg::new("id")
+                .value_name("ID")
+                .required(true)
+                .help("The analysis"),
+        )
+}
+
+fn describe() -> Command {
+    Command::new("describe")
+        .about("Says what a table holds: columns, keys, gaps, and which analyses it could feed")
+        .arg(flags::file())
+        .args(flags::keys())
+        .args(flags::input())
+}
+
+fn completions_command() -> Command {
+    Command::new("completions")
+        .about("Writes a script that completes commands in a shell")
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(value_parser!(Shell))
+                .help("The shell"),
+        )
+}
+
+/// Writes the completions of a shell.
+pub(crate) fn completions(registry: &Registry, matches: &ArgMatches) -> Result<(), Failure> {
+    let Some(shell) = matches.get_one::<Shell>("shell") else {
+        return Ok(());
+    };
+    let mut script = Vec::new();
+    clap_complete::generate(*shell, &mut command(registry, true), "quyu", &mut script);
+    to_stdout(&String::from_utf8_lossy(&script))
+}
+
+/// The command of one analysis.
+fn analysis(entry: &'static Entry) -> Command {
+    let mut command = Command::new(entry.id)
+        .about(entry.summary)
+        .override_usage(usage(entry))
+        .after_help(format!(
+            "`quyu explain {}` has the definition, its limits and its sources.\n\n{}",
+            entry.id,
+            exit::HELP
+        ))
+        .arg(flags::file());
+    for param in entry.params.iter().filter(|p| !IN_VAIN.contains(&p.name)) {
+        command = command.arg(parameter(param));
+    }
+    let renamed = flags::keys().into_iter().map(|a| flags::renamed(a, entry.params));
+    let declared = |a: &Arg| entry.params.iter().any(|p| p.name == a.get_id().as_str());
+    let rest = flags::natures()
+        .into_iter()
+        .chain(flags::study())
+        .chain(flags::input())
+        .chain(flags::output());
+    command
+        .args(renamed)
+        // Where an analysis declares `from` or `seed` itself, the study takes its value from there.
+        .args(rest.filter(|a| !declared(a)))
+}
+
+fn usage(entry: &Entry) -> String {
+    let mut usage = format!("quyu {} [FILE]", entry.id);
+    for param in entry.params.iter().filter(|p| p.required) {
+        usage.push_str(&format!(" --{} <{}>", long(param), value_name(&param.kind)));
+    }
+    usage.push_str(" [OPTIONS]");
+    usage
+}
+
+/// The flag of a parameter, without its hyphens.
+pub(crate) fn long(param: &Param) -> String {
+    param.name.replace('_', "-")
+}
+
+fn value_name(kind: &ParamKind) -> &'static str {
+    match kind {
+        ParamKind::Column => "COLUMN",
+        ParamKind::Number { .. } => "NUMBER",
+        ParamKind::Integer { .. } => "INTEGER",
+        ParamKind::Choice(_) => "WORD",
+        ParamKind::Flag => "BOOL",
+        ParamKind::List(inner) => match inner {
+            ParamKind::Column => "COLUMNS",
+            _ => "LIST",
+        },
+        ParamKind::Path => "FILE",
+        ParamKind::Expr => "NAME",
+    }
+}
+
+fn parameter(param: &'static Param) -> Arg {
+    let mut help = sentence(param.help);
+    match (param.default, param.required) {
+        (Some(default), _) => help.push_str(&format!(" [default: {default}]")),
+        (None, true) => help.push_str(" [required]"),
+        (None, false) => {}
+    }
+    let arg = Arg::new(param.name)
+        .long(long(param))
+        .value_name(value_name(&param.kind))
+        .help(help)
+        .help_heading(PARAMETERS)
+        .allow_hyphen_values(true);
+    match param.kind {
+        ParamKind::Choice(words) => arg.value_parser(PossibleValuesParser::new(words)),
+        // `--members` and `--members=false`: a word after a blank would be taken for the file or the other way round.
+        ParamKind::Flag => arg
+            .value_parser(PossibleValuesParser::new(["true", "false"]))
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value("true"),
+        _ => arg,
+    }
+}
+
+/// A phrase of a declaration as the beginning of a help line.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,84 @@
+//! `quyu explain`: the manual of an analysis in the terminal.
+
+use clap::ArgMatches;
+use quyu_core::{Entry, Registry};
+
+use crate::app::long;
+use crate::exit::Failure;
+use crate::shell::quoted;
+use crate::terminal::{Paint, Terminal, to_stdout, wrapped};
+
+/// Writes the manual.
+pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Failure> {
+    let id = matches.get_one::<String>("id").map_or("", String::as_str);
+    let entry = registry.get(id)?;
+    let (paint, width) = (terminal.paint, terminal.prose());
+    let title = wrapped(&format!("**{}**: {}", entry.id, entry.summary), width, "  ");
+    let mut text = emphasised(&title, paint) + "\n";
+    for paragraph in entry.manual.split("\n\n") {
+        // The lines of a manual are broken where its source is; here they are broken at the width of the terminal.
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        if !line.is_empty() {
+            text.push_str(&format!("\n{}\n", emphasised(&wrapped(&line, width, ""), paint)));
+        }
+    }
+    text.push_str(&format!("\n{}\n", paint.bold("Parameters.")));
+    for param in entry.params {
+        let default = match (param.default, param.required) {
+            (Some(default), _) => format!(" Default: {default}."),
+            (None, true) => " Required.".to_owned(),
+            (None, false) => String::new(),
+        };
+        let help = format!("{}; {}.{default}", param.kind.expected(), param.help);
+        text.push_str(&format!(
+            "  --{}\n      {}\n",
+            long(param),
+            wrapped(&help, width.saturating_sub(6), "      ")
+        ));
+    }
+    text.push_str(&format!("\n{}\n  {}\n", paint.bold("Example."), example(entry)));
+    to_stdout(&text)
+}
+
+/// `**bold**` as the terminal has it.
+fn emphasised(text: &str, paint: Paint) -> String {
+    let parts = text.split("**").enumerate();
+    parts
+        .map(|(i, part)| {
+            if i % 2 == 1 {
+                paint.bold(part)
+            } else {
+                part.to_owned()
+            }
+        })
+        .collect()
+}
+
+/// The example of the declaration as a command.
+fn example(entry: &Entry) -> String {
+    let mut command = format!("quyu {} data.csv", entry.id);
+    for line in entry.example.lines() {
+        let Some((name, value)) = line.split_once('=') else {
+            continue;
+        };
+        let value = value.trim();
+        let list = value.strip_prefix('[').and_then(|v| v.strip_suffix(']'));
+        let unquoted = |v: &str| v.trim().trim_matches('"').to_owned();
+        let text = match list {
+            Some(items) => items
+                .split(',')
+                .map(unquoted)
+                .filter(|v| !v.is_empty())
+                .collect::<Vec<_>>()
+                .join(","),
+            None => unquoted(value),
+        };
+        let flag = name.trim().replace('_', "-");
+        match text.as_str() {
+            "true" => command.push_str(&format!(" --{flag}")),
+            "false" => command.push_str(&format!(" --{flag}=false")),
+            text => command.push_str(&format!(" --{flag} {}", quoted(text))),
+        }
+    }
+    command
+}

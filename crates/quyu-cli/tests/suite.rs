@@ -1,0 +1,18 @@
+//! The command as people run it: wrong input, transcripts, help pages, files and pipes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at what it does not expect"
+)]
+
+#[path = "suite/bad_input.rs"]
+mod bad_input;
+#[path = "suite/files.rs"]
+mod files;
+#[path = "suite/help.rs"]
+mod help;
+#[path = "suite/run.rs"]
+mod run;
+#[path = "suite/transcripts.rs"]
+mod transcripts;

@@ -1,0 +1,309 @@
+//! What can be wrong with a table, with the place where it is.
+
+use std::fmt;
+
+use quyu_core::suggest::{Near, quoted};
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// No byte, or nothing but white space.
+    #[error("the table is empty")]
+    Empty,
+    /// A header and nothing else.
+    #[error("there is a header and no row below it")]
+    HeaderOnly,
+    /// A file of another kind.
+    #[error("this is {what}, not a text table")]
+    Foreign {
+        /// What it is.
+        what: &'static str,
+    },
+    /// Bytes that no text has.
+    #[error("this is not text: it holds a byte 0")]
+    Binary,
+    /// Bytes that are not of the encoding.
+    #[error("the bytes are not {encoding}")]
+    Encoding {
+        /// The encoding that was expected.
+        encoding: &'static str,
+        /// Encodings in which they can be read.
+        fits: Vec<&'static str>,
+    },
+    /// A compressed file that ends too early or is damaged.
+    #[error("the compressed file cannot be unpacked: {reason}")]
+    Packed {
+        /// What the unpacker said.
+        reason: String,
+    },
+    /// More text than is read at once.
+    #[error("the table has more than {limit} bytes when unpacked")]
+    TooLong {
+        /// The limit.
+        limit: u64,
+    },
+    /// A row with too many or too few fields.
+    #[error("the row has {found} fields, the header has {expected}")]
+    Ragged {
+        /// Fields of the row.
+        found: usize,
+        /// Fields of the header.
+        expected: usize,
+    },
+    /// A quote that is opened and never closed.
+    #[error("a quote is opened here and never closed")]
+    OpenQuote,
+    /// A column that the table does not have.
+    #[error("there is no column `{name}`{near}")]
+    UnknownColumn {
+        /// What it should be: `value`.
+        role: String,
+        /// The name.
+        name: String,
+        /// Names that resemble it.
+        near: Near,
+        /// All columns.
+        columns: Vec<String>,
+    },
+    /// A name that several columns bear.
+    #[error("the columns {} are all called `{name}`", quoted(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), "and"))]
+    AmbiguousColumn {
+        /// The name.
+        name: String,
+        /// Their numbers, from 1.
+        numbers: Vec<usize>,
+    },
+    /// No column of regions.
+    #[error("no column holds the regions: there is none called `region`")]
+    NoRegions {
+        /// Columns of words, which may be it.
+        candidates: Vec<String>,
+    },
+    /// A wide table without years in its header.
+    #[error("no column is a year, as a wide table has them (`2020`, `gdp_2020`)")]
+    NoYears,
+    /// A text that is no number.
+    #[error("`{text}` is not a number")]
+    NotANumber {
+        /// The text.
+        text: String,
+        /// What it may be.
+        guess: Guess,
+    },
+    /// NaN or infinity spelled out, or a number beyond the range of a double.
+    #[error("`{text}` is not a finite number")]
+    NotFinite {
+        /// The text.
+        text: String,
+    },
+    /// A text that is no year.
+    #[error("`{text}` is not a year from 1800 to 2200")]
+    NotAYear {
+        /// The text.
+        text: String,
+    },
+    /// A key that is empty.
+    #[error("the {role} is empty")]
+    EmptyKey {
+        /// `region`, `time` or `class`.
+        role: &'static str,
+    },
+    /// Two rows with the same key and other figures.
+    #[error("a second row for {key}; the first is line {first}")]
+    Duplicate {
+        /// Region, year and class in words.
+        key: String,
+        /// Line of the first one.
+        first: u64,
+        /// Columns that would tell the rows apart.
+        told_apart_by: Vec<String>,
+    },
+    /// A region in two groups of one partition.
+    #[error("{region} is in group `{found}` here and in `{expected}` in line {first}")]
+    TwoGroups {
+        /// The region.
+        region: String,
+        /// The group here.
+        found: String,
+        /// The group before.
+        expected: String,
+        /// Line of the first.
+        first: u64,
+    },
+    /// A region without a group.
+    #[error("{region} has no group in `{column}`")]
+    NoGroup {
+        /// The region.
+        region: String,
+        /// The partition.
+        column: String,
+    },
+    /// A column of numbers without any.
+    #[error("the column `{column}` holds no number")]
+    NoNumbers {
+        /// The column.
+        column: String,
+    },
+    /// A filter that cannot be read.
+    #[error("`{text}` is not a condition")]
+    Condition {
+        /// The text that cannot be read.
+        text: String,
+    },
+    /// A filter that no row passes.
+    #[error("no row is left by `{text}`")]
+    NothingLeft {
+        /// The filter.
+        text: String,
+    },
+}
+
+/// What a text that is no number may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guess {
+    /// A decimal comma.
+    DecimalComma,
+    /// Thousands set apart by this character.
+    Thousands(char),
+    /// Thousands set apart by points, with a decimal comma.
+    Continental,
+    /// A number with a percent sign.
+    Percent,
+    /// A mark for a missing value.
+    Mark,
+    /// A word.
+    Word,
+}
+
+/// Where in a table something is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// Name of the column, if it is about one.
+    pub column: Option<String>,
+    /// The line as it stands in the file, shortened around the text in question.
+    pub text: String,
+    /// First character of the text in question.
+    pub start: usize,
+    /// Number of its characters.
+    pub length: usize,
+}
+
+/// Something wrong, and where.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// What.
+    pub fault: Fault,
+    /// Where, if it is in one place.
+    pub place: Option<Place>,
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        Self { fault, place: None }
+    }
+}
+
+/// Why a table could not be taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum TableError {
+    /// The file.
+    #[error("{file}: {source}")]
+    Io {
+        /// The file.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// What is in it.
+    #[error(transparent)]
+    Problems(#[from] Problems),
+    /// The data model refused it.
+    #[error("{file}: {source}")]
+    Model {
+        /// The file.
+        file: String,
+        /// Why.
+        source: quyu_core::CoreError,
+    },
+}
+
+/// Everything that is wrong with a table; the first of them if there are very many.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problems {
+    /// The file.
+    pub file: String,
+    /// The problems, in the order of the file.
+    pub all: Vec<Problem>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+impl std::error::Error for Problems {}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.all.iter().enumerate() {
+            let end = if i == 0 { "" } else { "\n" };
+            write!(f, "{end}{}", self.file)?;
+            if let Some(place) = &problem.place {
+                write!(f, ", line {}", place.line)?;
+            }
+            write!(f, ": {}", problem.fault)?;
+        }
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\nand {more} more"),
+        }
+    }
+}
+
+/// How many problems of one kind are told; the rest are counted.
+const MOST: usize = 5;
+
+/// Gathers problems.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    all: Vec<Problem>,
+    more: usize,
+}
+
+impl Gathered {
+    /// Notes a problem.
+    pub(crate) fn add(&mut self, problem: impl Into<Problem>) {
+        let problem = problem.into();
+        let kind = std::mem::discriminant(&problem.fault);
+        let same = self
+            .all
+            .iter()
+            .filter(|p| std::mem::discriminant(&p.fault) == kind);
+        if same.count() < MOST {
+            self.all.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+
+    /// Stops if there are any.
+    pub(crate) fn stop(self, file: &str) -> Result<(), TableError> {
+        if self.all.is_empty() {
+            return Ok(());
+        }
+        Err(TableError::Problems(Problems {
+            file: file.to_owned(),
+            all: self.all,
+            more: self.more,
+        }))
+    }
+}
+
+/// One problem by itself.
+pub(crate) fn only(file: &str, problem: impl Into<Problem>) -> TableError {
+    TableError::Problems(Problems {
+        file: file.to_owned(),
+        all: vec![problem.into()],
+        more: 0,
+    })
+}

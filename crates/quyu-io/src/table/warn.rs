@@ -1,0 +1,350 @@
+//! What is legal in a table and probably wrong.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use quyu_core::Year;
+
+use super::sheet::Sheet;
+
+/// Something that a reader of the result should know about the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// A region that looks like the total of the others.
+    Total {
+        /// The region.
+        region: String,
+        /// Row of its first figure.
+        line: u64,
+        /// Name of the column of regions.
+        column: String,
+    },
+    /// A class that looks like the total of the others.
+    TotalClass {
+        /// The class.
+        class: String,
+        /// Row of its first figure.
+        line: u64,
+        /// Name of the column of classes.
+        column: String,
+    },
+    /// Two spellings that may be of one region.
+    Spellings {
+        /// One.
+        one: String,
+        /// The other.
+        other: String,
+    },
+    /// Years missing between others.
+    Gap {
+        /// The years.
+        years: Vec<Year>,
+    },
+    /// A percentage above 100.
+    Percentage {
+        /// The column.
+        column: String,
+        /// The largest value as it stands there.
+        text: String,
+        /// Its row.
+        line: u64,
+        /// How many there are.
+        count: usize,
+    },
+    /// A row that repeats another one, figures included; counted once.
+    Repeated {
+        /// Region, year and class.
+        key: String,
+        /// The row.
+        line: u64,
+        /// The row that it repeats.
+        first: u64,
+    },
+    /// A figure per head in which no head is counted.
+    Unweighted {
+        /// The column.
+        column: String,
+    },
+    /// Rows without any content.
+    Blank {
+        /// How many.
+        count: usize,
+    },
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::Total { region, line, .. } => {
+                write!(
+                    f,
+                    "`{region}` (line {line}) looks like a total and is counted as one more region"
+                )
+            }
+            Warning::TotalClass { class, line, .. } => {
+                write!(
+                    f,
+                    "`{class}` (line {line}) looks like a total and is counted as one more class"
+                )
+            }
+            Warning::Spellings { one, other } => {
+                write!(
+                    f,
+                    "`{one}` and `{other}` may be one region spelled in two ways; they are counted as two"
+                )
+            }
+            Warning::Gap { years } => {
+                let years: Vec<String> = years.iter().map(ToString::to_string).collect();
+                write!(
+                    f,
+                    "no rows for {} between the years that are there",
+                    years.join(", ")
+                )
+            }
+            Warning::Percentage {
+                column,
+                text,
+                line,
+                count,
+            } => {
+                let more = if *count > 1 {
+                    format!(", {count} such values in all")
+                } else {
+                    String::new()
+                };
+                write!(
+                    f,
+                    "`{column}` is a percentage and holds {text} in line {line}{more}"
+                )
+            }
+            Warning::Repeated { key, line, first } => {
+                write!(f, "line {line} repeats line {first} ({key}) and is counted once")
+            }
+            Warning::Unweighted { column } => {
+                write!(
+                    f,
+                    "`{column}` is a figure per head, and every region counts once, however many live there"
+                )
+            }
+            Warning::Blank { count: 1 } => f.write_str("an empty row is skipped"),
+            Warning::Blank { count } => write!(f, "{count} empty rows are skipped"),
+        }
+    }
+}
+
+/// Names of totals, in small letters.
+const TOTALS: [&str; 24] = [
+    "total",
+    "totals",
+    "sum",
+    "all",
+    "nation",
+    "national",
+    "country",
+    "overall",
+    "grand total",
+    "all regions",
+    "average",
+    "mean",
+    "eu27",
+    "eu27_2020",
+    "eu28",
+    "oecd",
+    "world",
+    "全国",
+    "合计",
+    "总计",
+    "全省",
+    "全市",
+    "总和",
+    "平均",
+];
+
+/// Endings of Chinese and English names that people write or leave out.
+const ENDINGS: [&str; 14] = [
+    "维吾尔自治区",
+    "壮族自治区",
+    "回族自治区",
+    "特别行政区",
+    "自治区",
+    "地区",
+    "省",
+    "市",
+    "autonomousregion",
+    "municipality",
+    "province",
+    "region",
+    "city",
+    "sheng",
+];
+
+/// Warnings on the keys of a sheet.
+pub(crate) fn keys(sheet: &Sheet) -> Vec<Warning> {
+    let mut found = Vec::new();
+    if sheet.raw.blank > 0 {
+        found.push(Warning::Blank {
+            count: sheet.raw.blank,
+        });
+    }
+    let line_of = |of: &dyn Fn(&super::sheet::Key) -> bool| {
+        sheet
+            .keys
+            .iter()
+            .find(|k| of(k))
+            .map_or(0, |k| sheet.raw.line(k.row))
+    };
+    for (i, region) in sheet.regions.iter().enumerate().filter(|(_, r)| is_total(r)) {
+        found.push(Warning::Total {
+            region: region.clone(),
+            line: line_of(&|k| k.region == i),
+            column: sheet.raw.header[sheet.region].clone(),
+        });
+    }
+    for (i, class) in sheet.classes.iter().enumerate().filter(|(_, c)| is_total(c)) {
+        found.push(Warning::TotalClass {
+            class: class.clone(),
+            line: line_of(&|k| k.class == Some(i)),
+            column: sheet
+                .class
+                .map(|c| sheet.raw.header[c].clone())
+                .unwrap_or_default(),
+        });
+    }
+    found.extend(spellings(sheet));
+    let years: BTreeSet<Year> = sheet.keys.iter().map(|k| k.year).collect();
+    let gap = gap(&years.into_iter().collect::<Vec<_>>());
+    if !gap.is_empty() {
+        found.push(Warning::Gap { years: gap });
+    }
+    found
+}
+
+fn is_total(name: &str) -> bool {
+    TOTALS.contains(&name.to_lowercase().as_str())
+}
+
+/// Years left out of an otherwise even row of years.
+fn gap(years: &[Year]) -> Vec<Year> {
+    let steps: Vec<i32> = years.windows(2).map(|w| w[1].get() - w[0].get()).collect();
+    let Some(step) = steps.iter().min().copied().filter(|s| *s > 0) else {
+        return Vec::new();
+    };
+    // Rounds of a census have their own rhythm: an uneven row without a common step says nothing.
+    if steps.iter().any(|s| s % step != 0) || steps.iter().filter(|s| **s == step).count() * 2 <= steps.len()
+    {
+        return Vec::new();
+    }
+    let mut missing = Vec::new();
+    for pair in years.windows(2) {
+        let between = (pair[0].get() + step..pair[1].get()).step_by(step as usize);
+        missing.extend(between.filter_map(|y| Year::new(y).ok()));
+    }
+    missing
+}
+
+fn bare(name: &str) -> String {
+    let mut plain: String = name
+        .to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
+    if let Some(rest) = ENDINGS.iter().find_map(|e| plain.strip_suffix(e)) {
+        // `吉林市` is a city and `吉林` a province only if both are there; one character is no name.
+        if rest.chars().count() >= 2 {
+            plain = rest.to_owned();
+        }
+    }
+    plain
+}
+
+/// Names that are the same without case, spaces and endings; and names one slip apart that never meet in a year.
+fn spellings(sheet: &Sheet) -> Vec<Warning> {
+    let mut found = Vec::new();
+    let mut by_bare: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, region) in sheet.regions.iter().enumerate() {
+        by_bare.entry(bare(region)).or_default().push(i);
+    }
+    let mut pair = |a: usize, b: usize| {
+        found.push(Warning::Spellings {
+            one: sheet.regions[a].clone(),
+            other: sheet.regions[b].clone(),
+        });
+    };
+    for same in by_bare.values() {
+        for other in &same[1..] {
+            pair(same[0], *other);
+        }
+    }
+    // Comparing every pair of very many regions would take longer than the analysis.
+    if sheet.regions.len() > 1_000 {
+        return found;
+    }
+    let mut years: Vec<BTreeSet<Year>> = vec![BTreeSet::new(); sheet.regions.len()];
+    for key in &sheet.keys {
+        years[key.region].insert(key.year);
+    }
+    let bares: Vec<String> = sheet.regions.iter().map(|r| bare(r)).collect();
+    for a in 0..bares.len() {
+        for b in a + 1..bares.len() {
+            let long =
+                |i: usize| bares[i].chars().count() >= 5 && !bares[i].bytes().any(|c| c.is_ascii_digit());
+            // The distance last: it costs most, and in a balanced panel no two regions get as far.
+            let apart = || strsim::damerau_levenshtein(&bares[a], &bares[b]) == 1;
+            if long(a) && long(b) && years[a].is_disjoint(&years[b]) && apart() {
+                pair(a, b);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a name is that of a figure per head.
+pub fn is_per_head(name: &str) -> bool {
+    let small = name.to_lowercase();
+    let marks = [
+        "per capita",
+        "per_capita",
+        "per head",
+        "per_head",
+        "per person",
+        "per inhabitant",
+        "人均",
+    ];
+    small.ends_with("_pc") || marks.iter().any(|m| small.contains(m))
+}
+
+/// Whether the header of a column says that it holds a part of a hundred.
+fn is_percentage(header: &str) -> bool {
+    let small = header.to_lowercase();
+    let grows = ["growth", "change", "rate of", "index", "增长", "增速", "指数"];
+    let part = ["%", "percent", "pct", "占比", "比重", "百分"];
+    part.iter().any(|p| small.contains(p)) && !grows.iter().any(|g| small.contains(g))
+}
+
+/// A warning on the numbers of one column.
+pub(crate) fn percentages(sheet: &Sheet, columns: &[usize], name: &str) -> Option<Warning> {
+    if !is_percentage(name) {
+        return None;
+    }
+    let (mut largest, mut count): (Option<(f64, usize, usize)>, usize) = (None, 0);
+    for row in 0..sheet.raw.len() {
+        for &column in columns {
+            let Ok(Some(x)) = sheet.raw.number(row, column) else {
+                continue;
+            };
+            if x > 100.0 {
+                count += 1;
+                if largest.is_none_or(|(y, ..)| x > y) {
+                    largest = Some((x, row, column));
+                }
+            }
+        }
+    }
+    largest.map(|(_, row, column)| Warning::Percentage {
+        column: name.to_owned(),
+        text: sheet.raw.field(row, column).to_owned(),
+        line: sheet.raw.line(row),
+        count,
+    })
+}
