@@ -59,6 +59,18 @@ fn same(a: &GeDecomposition, b: &GeDecomposition) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// A large value that nearly nobody has, before a small one that nearly all have: the mean may not be a difference.
+#[test]
+fn a_heavy_part_after_a_high_one_keeps_the_digits() {
+    let (x, w) = ([0.001, 79.65, 0.001, 0.01], [0.001, 0.001, 100.0, 0.001]);
+    let labels = [0, 0, 0, 1];
+    for alpha in [-1.0, 0.0, 1.0, 2.0] {
+        let whole = decompose_ge(&x, Some(&w), &labels, 2, alpha).unwrap();
+        let split = decompose_ge_groups(&parts(&x, Some(&w), &labels, 2, alpha, 1).unwrap()).unwrap();
+        same(&split, &whole).unwrap();
+    }
+}
+
 proptest! {
     #[test]
     fn parts_are_the_whole((x, w, g) in strategies::grouped(3..40, 3), alpha in prop::sample::select(vec![-1.0, 0.0, 0.3, 1.0, 1.7, 2.0, 3.0]), piece in 1usize..9, weighted in any::<bool>()) {

@@ -456,11 +456,7 @@ impl Law {
         let weight = a.weight + b.weight;
         let shares = [a.weight / weight, b.weight / weight];
         let gap = b.mean - a.mean;
-        let mean = if gap == 0.0 {
-            a.mean
-        } else {
-            a.mean + gap * shares[1]
-        };
+        let mean = common_mean([a.mean, b.mean], shares);
         let between = Between {
             shares,
             // How far the two means lie from the common one.
@@ -509,7 +505,7 @@ impl Law {
                 let (va, vb, step) = (ca / count, cb / count, mb - ma);
                 State::Scatter {
                     count,
-                    mean: ma + step * vb,
+                    mean: common_mean([ma, mb], [va, vb]),
                     square: va * sa + vb * sb + va * vb * step * step,
                 }
             }
@@ -563,6 +559,16 @@ impl Law {
             }
             _ => Vec::new(),
         }
+    }
+}
+
+/// The mean of two parts from their means and shares. It starts at the mean nearer to zero: the way to the other one is then
+/// no difference of large numbers, where that one has nearly no share. Equal means are kept as they are.
+pub(super) fn common_mean(means: [f64; 2], shares: [f64; 2]) -> f64 {
+    let [a, b] = means;
+    match a.abs() <= b.abs() {
+        true => a + (b - a) * shares[1],
+        false => b + (a - b) * shares[0],
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::decompose::{Moments, row};
 use super::entropy::Kernel;
+use super::running::common_mean;
 use super::sample::{Domain, Sample};
 use super::{GeDecomposition, GeGroup, theil};
 use crate::{Error, check};
@@ -108,7 +109,7 @@ impl RunningGroup {
         }
         let weight = self.weight + other.weight;
         let (v, theirs) = (self.weight / weight, other.weight / weight);
-        let mean = self.mean + theirs * (other.mean - self.mean);
+        let mean = common_mean([self.mean, other.mean], [v, theirs]);
         let index = if mean > 0.0 {
             let part = |v: f64, part: &Self| {
                 let (r, d) = (part.mean / mean, (part.mean - mean) / mean);
