@@ -125,6 +125,8 @@ proptest! {
     fn the_nonlinear_form_has_the_same_minimum((a, b) in pairs(6..15), offset in -0.02..0.02f64) {
         let years = 10.0;
         let Ok(exact) = beta_nls(&a, &b, years, None, Covariance::Hc0) else { return Ok(()) };
+        // Where nearly nothing of the first level is left, the model is flat in the speed and iteration finds no way.
+        prop_assume!((-exact.speed.estimate * years).exp() > 0.05);
         let growth: Vec<f64> = a.iter().zip(&b).map(|(a, b)| (b / a).ln() / years).collect();
         let logs: Vec<f64> = a.iter().map(|a| a.ln()).collect();
         let model = |p: &[f64], i: usize, d: &mut [f64]| {
