@@ -2,6 +2,8 @@
 //!
 //! `cargo bench -p quyu-econometrics --bench structure`.
 
+#![allow(clippy::unwrap_used, reason = "a bench stops at what it does not expect")]
+
 use divan::{Bencher, black_box};
 use quyu_econometrics::{Matrix, structure::*};
 use quyu_math::rng::Stream;

@@ -126,7 +126,9 @@ proptest! {
         let years = 10.0;
         let Ok(exact) = beta_nls(&a, &b, years, None, Covariance::Hc0) else { return Ok(()) };
         // Where nearly nothing of the first level is left, the model is flat in the speed and iteration finds no way.
-        prop_assume!((-exact.speed.estimate * years).exp() > 0.05);
+        if (-exact.speed.estimate * years).exp() < 0.05 {
+            return Ok(());
+        }
         let growth: Vec<f64> = a.iter().zip(&b).map(|(a, b)| (b / a).ln() / years).collect();
         let logs: Vec<f64> = a.iter().map(|a| a.ln()).collect();
         let model = |p: &[f64], i: usize, d: &mut [f64]| {
