@@ -16,7 +16,6 @@ fn ln(x: f64) -> f64 {
     x.ln()
 }
 
-#[expect(clippy::disallowed_methods, reason = "a test compares to rounding")]
 fn degrees_of_tangent(tangent: f64) -> f64 {
     tangent.atan().to_degrees()
 }
