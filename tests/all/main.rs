@@ -13,6 +13,8 @@ mod decomposition_laws;
 mod decomposition_streams;
 mod decompositions;
 mod disparity;
+mod growth;
+mod growth_laws;
 mod identities;
 mod loader;
 mod packages;

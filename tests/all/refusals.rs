@@ -8,18 +8,18 @@ use quyu_core::{Missing, ParamValue, Params, Study};
 use crate::loader::{GDP, edited};
 use crate::packages::{study, toy};
 
-fn whole() -> Study {
+pub(crate) fn whole() -> Study {
     let all: Vec<String> = ('A'..='J').map(|c| format!("TOY:{c}")).collect();
     let all: Vec<&str> = all.iter().map(String::as_str).collect();
     study(&toy(), &all, &[], 2010, 2020)
 }
 
-fn of(members: &[&str]) -> Study {
+pub(crate) fn of(members: &[&str]) -> Study {
     study(&toy(), members, &[], 2010, 2020)
 }
 
 /// Why an analysis with these parameters has no result in a study.
-fn refusal(id: &str, params: &[(&str, &str)], study: &Study) -> String {
+pub(crate) fn refusal(id: &str, params: &[(&str, &str)], study: &Study) -> String {
     let given: BTreeMap<String, ParamValue> = params
         .iter()
         .map(|(k, v)| ((*k).to_owned(), ParamValue::Text((*v).to_owned())))

@@ -74,8 +74,7 @@ fn location_quotients_are_the_ones_worked_by_hand() {
     };
     close(of_d("difference", "nation"), 3.0 / 64.0);
     close(of_d("symmetric", "nation"), 3.0 / 19.0);
-    // ln(11/8).
-    close(of_d("log", "nation"), 0.318_453_731_118_534_6);
+    close(of_d("log", "nation"), quyu_math::ln(11.0 / 8.0));
     close(of_d("binary", "nation"), 1.0);
     close(of_d("plain", "rest"), 121.0 / 76.0);
     close(of_d("plain", "toy:pair"), 44.0 / 47.0);

@@ -9,7 +9,7 @@ const INDUSTRIES: [&str; 4] = ["farming", "machines", "software", "chips"];
 /// Jobs in thousands: regions by industries.
 const JOBS: [f64; 16] = [
     10.0, 60.0, 80.0, 50.0, //
-    30.0, 90.0, 40.0, 20.0, //
+    30.0, 90.0, 45.0, 20.0, //
     50.0, 40.0, 5.0, 5.0, //
     90.0, 20.0, 10.0, 0.0,
 ];

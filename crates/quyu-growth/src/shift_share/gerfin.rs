@@ -89,21 +89,25 @@ fn work(asked: &Asked<'_, '_>, dynamic: bool) -> Result<Vec<Factors>, AnalysisEr
         .collect())
 }
 
-/// A focus of several regions as one region, unless it is everybody.
+/// A focus of several regions as one region, unless it is everybody beside itself.
 fn pooled(asked: &Asked<'_, '_>, dynamic: bool) -> Result<Option<Row>, AnalysisError> {
     let frame = asked.frame;
     let rows = frame.focus_rows();
     let others: Vec<usize> = (0..frame.regions.len()).filter(|r| !rows.contains(r)).collect();
-    if rows.len() < 2 || others.is_empty() {
+    if rows.len() < 2 || (others.is_empty() && asked.peers.is_none()) {
         return Ok(None);
     }
     // The focus as the first region, everybody else as the second: nation and rest are what they were.
-    let both = |table: &Vec<f64>| [frame.pooled(table, &rows), frame.pooled(table, &others)].concat();
+    let parts: Vec<&[usize]> = [&rows[..], &others[..]]
+        .into_iter()
+        .filter(|p| !p.is_empty())
+        .collect();
+    let both = |table: &Vec<f64>| parts.iter().flat_map(|p| frame.pooled(table, p)).collect();
     let joined = Frame {
         study: frame.study,
         analysis: frame.analysis,
         terms: frame.terms.clone(),
-        regions: vec![frame.regions[rows[0]].clone(), frame.regions[others[0]].clone()],
+        regions: parts.iter().map(|p| frame.regions[p[0]].clone()).collect(),
         years: frame.years.clone(),
         value: frame.value.iter().map(both).collect(),
         employment: Vec::new(),

@@ -43,9 +43,11 @@ impl<'a> Worked<'a> {
     /// Everything, with the notes of the figures and the one on zeros.
     pub(super) fn findings(&self, mut notes: Vec<Note>) -> Result<Findings, AnalysisError> {
         notes.extend(self.zero_note());
+        let mut figures = vec![self.sector_figure()?];
+        figures.extend(self.region_figure()?);
         Ok(Findings {
             tables: vec![self.sector_table()?, self.region_table()],
-            figures: vec![self.sector_figure()?, self.region_figure()?],
+            figures,
             notes,
         })
     }
@@ -115,7 +117,7 @@ impl<'a> Worked<'a> {
                 year(frame.to()),
                 name.into(),
                 amount.into(),
-                (amount / base_total).into(),
+                (base_total > 0.0).then(|| amount / base_total).into(),
             ]);
         };
         let names: Vec<&str> = ["change"]
@@ -279,7 +281,7 @@ impl<'a> Worked<'a> {
     }
 
     /// What is beyond the national share, of every region in percent of its first year.
-    fn region_figure(&self) -> Result<Figure, AnalysisError> {
+    fn region_figure(&self) -> Result<Option<Figure>, AnalysisError> {
         let (frame, groups) = (self.frame, self.layout.beyond());
         let mut rows = Vec::new();
         for r in 0..frame.regions.len() {
@@ -301,7 +303,10 @@ impl<'a> Worked<'a> {
         let net = |s: &Stack| added(s.parts.iter().copied());
         rows.sort_by(|a, b| net(b).total_cmp(&net(a)));
         let labels = Self::labels(groups);
-        let (first, last) = (&rows[0], &rows[rows.len() - 1]);
+        // Beside peers a reference may have nothing: no region has a rate.
+        let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+            return Ok(None);
+        };
         let mut rate = String::new();
         if self.layout.national {
             let tables = self.tables(&self.parts, &self.layout.groups[0])?;
@@ -314,7 +319,7 @@ impl<'a> Worked<'a> {
         } else {
             "Growth through output and productivity"
         };
-        Ok(Figure {
+        Ok(Some(Figure {
             id: "regions".to_owned(),
             title: format!("{what} by region, {}", frame.span()),
             alt: format!(
@@ -332,7 +337,7 @@ impl<'a> Worked<'a> {
                 parts: labels.into_iter().map(str::to_owned).collect(),
                 rows,
             },
-        })
+        }))
     }
 
     /// Bold for the focus, unless it is everybody.

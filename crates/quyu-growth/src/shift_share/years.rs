@@ -67,9 +67,10 @@ pub(super) fn steps(study: &Study, terms: &[Term], asked: &[Year]) -> Result<Vec
 }
 
 /// Says which steps are longer than a year, and where the first or the last year is not that of the study.
-pub(super) fn gaps(frame: &Frame<'_>, kind: Kind) -> Option<Note> {
+pub(super) fn gaps(frame: &Frame<'_>, kind: Kind) -> Vec<Note> {
+    let mut notes = Vec::new();
     if !kind.is_dynamic() {
-        return None;
+        return notes;
     }
     let long: Vec<String> = frame
         .years
@@ -77,12 +78,25 @@ pub(super) fn gaps(frame: &Frame<'_>, kind: Kind) -> Option<Note> {
         .filter(|p| p[1].get() - p[0].get() > 1)
         .map(|p| format!("{}–{}", p[0], p[1]))
         .collect();
-    (!long.is_empty()).then(|| {
-        Note::new(
+    if !long.is_empty() {
+        notes.push(Note::new(
             NoteKind::Method,
             format!("Steps of more than one year: {}.", long.join(", ")),
-        )
-    })
+        ));
+    }
+    let (from, to) = (frame.study.period.from, frame.study.period.to);
+    if (frame.from(), frame.to()) != (from, to) {
+        notes.push(Note::new(
+            NoteKind::Missing,
+            format!(
+                "The steps lead from {} to {}, a part of {from} to {to}: the others of these years have no figures or were not \
+                 asked for.",
+                frame.from(),
+                frame.to()
+            ),
+        ));
+    }
+    notes
 }
 
 /// The tables of all years as the numerics take them.

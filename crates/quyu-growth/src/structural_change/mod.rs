@@ -53,7 +53,7 @@ const MANUAL: &str = "\
 - Moore's index = the angle between the two structures as vectors, in degrees from 0 to 90; its cosine stands beside it.
 
 A set of regions is pooled first. The table holds the whole period for the focus and the reference, and every step from one year with figures to the
-next for the focus; `regions` holds the whole period for every region of the reference.
+next for the focus; `regions` holds the whole period for every region of the focus and the reference.
 Contribution of a group of sectors = its change over the first value of all sectors: the contributions of all groups add up to the growth rate of the
 whole. Share of growth = change of the group over change of the whole; empty if the whole did not change, and beyond 0 to 1 where groups moved in opposite
 directions. Groups are those of `class_group`; without it each sector is its own.
@@ -127,12 +127,9 @@ impl Analysis for Structure {
         frame.check_focus()?;
         frame.check_signs()?;
         let worked = self.work(&frame, labels)?;
-        let (mut tables, mut figures) = (worked.tables()?, worked.figures()?);
-        tables.retain(|t| !t.rows.is_empty());
-        figures.retain(|f| !f.alt.is_empty());
         Ok(Findings {
-            tables,
-            figures,
+            tables: worked.tables()?,
+            figures: worked.figures()?,
             notes: self.notes(&worked)?,
         })
     }
@@ -177,6 +174,15 @@ impl Structure {
         let reference: Vec<usize> = (0..frame.regions.len())
             .filter(|&r| frame.study.reference.contains(&frame.regions[r]))
             .collect();
+        if reference.is_empty() {
+            return Err(refuse(
+                ENTRY.id,
+                format!(
+                    "all regions of {} are left out because a figure is missing",
+                    frame.study.reference.name_en
+                ),
+            ));
+        }
         let (focus_rows, last) = (frame.focus_rows(), frame.years.len() - 1);
         let pooled = |rows: &[usize]| {
             frame

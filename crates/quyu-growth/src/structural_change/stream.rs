@@ -3,25 +3,28 @@
 use std::any::Any;
 
 use quyu_core::ColumnName as C;
-use quyu_core::{Additive, AnalysisError, Batch, Column, Findings, Need, ParamError, Params, Table};
+use quyu_core::{
+    Additive, AnalysisError, Batch, Column, Findings, Need, Note, NoteKind, ParamError, Params, Table,
+};
 
 use super::ENTRY;
-use super::groups::ClassGroups;
+use super::groups::{ClassGroups, by_list};
 use super::indices::Weights;
 use crate::cells::Cells;
 use crate::frame::refuse;
 
-/// Sums by region, sector and period. Groups are of a table; a stream has the indices of every region.
+/// Sums by region, sector and period. Groups are of the focus of a study; a stream has the indices of every region, and
+/// says so where groups are asked for.
 pub(super) fn build(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    // Read for its errors: what a run would refuse, a stream refuses.
-    ClassGroups::new(params)?;
     Ok(Box::new(Stream {
+        groups: ClassGroups::new(params)?,
         weights: Weights::named(params.text("variant")),
         cells: Cells::new(ENTRY.id, vec![params.term(ENTRY.id, "value")?]),
     }))
 }
 
 struct Stream {
+    groups: Option<ClassGroups>,
     weights: Weights,
     cells: Cells,
 }
@@ -47,8 +50,17 @@ impl Additive for Stream {
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
-        let Self { weights, cells } = *self;
+        let Self {
+            groups,
+            weights,
+            cells,
+        } = *self;
         let tables = cells.finish()?;
+        // What a run would refuse, a stream refuses.
+        if let Some(ClassGroups::Listed(listed)) = &groups {
+            let known: Vec<&str> = tables.classes.iter().map(String::as_str).collect();
+            by_list(listed, &known)?;
+        }
         let (years, cols) = (&tables.years, tables.classes.len());
         let (first, last) = (&tables.numbers[0][0], &tables.numbers[0][years.len() - 1]);
         let mut table = Table::new(
@@ -67,7 +79,17 @@ impl Additive for Stream {
         }
         Ok(Findings {
             tables: vec![table],
+            notes: groups.map(|_| without_groups()).into_iter().collect(),
             ..Findings::default()
         })
     }
+}
+
+/// A stream knows no focus, and contributions are of the focus.
+fn without_groups() -> Note {
+    Note::new(
+        NoteKind::Method,
+        "Rows that stream through give the indices of every region; what the groups of `class_group` added to growth is a table \
+         of a study.",
+    )
 }

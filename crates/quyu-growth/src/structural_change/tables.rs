@@ -109,7 +109,7 @@ impl Worked<'_> {
         })
     }
 
-    /// Every region of the reference over the whole period.
+    /// Every region of the focus and the reference over the whole period.
     fn regions_table(&self) -> Table {
         let frame = self.frame;
         let title = format!(
