@@ -189,6 +189,7 @@ def esda_local_moran():
 def sklearn_kmeans():
     from sklearn.cluster import KMeans
     from sklearn.metrics import silhouette_score
+    from threadpoolctl import threadpool_limits
 
     x = load("features", 3000, 8)
 
@@ -197,6 +198,9 @@ def sklearn_kmeans():
             silhouette_score(x, KMeans(n_clusters=k, n_init=10, random_state=1).fit_predict(x))
 
     measure("kmeans_silhouette_3000x8", version("scikit-learn"), "package", run)
+    # Its threads cost more than they bring on some machines.
+    with threadpool_limits(1):
+        measure("kmeans_silhouette_3000x8", version("scikit-learn") + ", one thread", "package", run)
 
 
 def giddy_markov():

@@ -236,7 +236,7 @@ pub(super) fn complexity_index(bench: &Bench) {
         let run = || {
             let held = specialised(Matrix::new(black_box(&jobs), rows, cols)?, 1.0)?;
             let held = Matrix::new(&held, rows, cols)?;
-            let found = complexity(held, ComplexityScaling::Own)?;
+            let found = complexity(held, ComplexityScaling::Regions)?;
             let related = relatedness(held, Relatedness::MinimumConditional)?;
             black_box(opportunities(
                 held,
