@@ -217,13 +217,12 @@ fn skipped(run: &Run) -> String {
 
 /// Seconds with three significant digits.
 fn seconds(s: f64) -> String {
-    let before = if s >= 1.0 { s.log10().floor() as i32 + 1 } else { 0 };
-    let zeros = if s < 0.1 {
-        (-s.log10()).ceil() as i32 - 1
-    } else {
-        0
-    };
-    let digits = (3 - before + zeros).clamp(0, 12) as usize;
+    let scientific = format!("{s:.2e}");
+    let exponent: i32 = scientific
+        .split_once('e')
+        .and_then(|(_, e)| e.parse().ok())
+        .unwrap_or(0);
+    let digits = (2 - exponent).clamp(0, 12) as usize;
     format!("{s:.digits$}")
 }
 
