@@ -57,7 +57,7 @@ impl Bench {
         let file = folder.join(format!("{name}-{rows}x{cols}.f64"));
         std::fs::create_dir_all(folder)
             .and_then(|()| std::fs::write(&file, bytes))
-            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+            .expect("a folder that takes the inputs");
     }
 
     /// Times a task after one run to warm up. It returns a value that the other side computes, too, or NaN where that is a matter

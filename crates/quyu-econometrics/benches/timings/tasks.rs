@@ -16,7 +16,7 @@ use super::{Bench, inputs};
 
 /// The value of a result. An input of ours that is refused is a mistake in this program.
 fn value(result: Result<f64, Error>) -> f64 {
-    result.unwrap_or_else(|error| panic!("{error}"))
+    result.expect("inputs that suit the task")
 }
 
 /// Where chance decides, both sides have other values.
