@@ -85,8 +85,8 @@ mod tests {
     }
 
     #[test]
-    fn the_root_holds_the_five_folders() {
-        for name in ["crates", "datasets", "reports", "tests", "xtask"] {
+    fn the_root_holds_the_six_folders() {
+        for name in ["benches", "crates", "datasets", "reports", "tests", "xtask"] {
             assert!(root().join(name).is_dir(), "{name}");
         }
     }

@@ -1,5 +1,6 @@
 //! The project's own tasks.
 
+mod bench;
 mod checkout;
 mod ci;
 mod datasets;
@@ -22,6 +23,8 @@ struct Cli {
 /// One task.
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Measure how fast we are, alone or beside other packages.
+    Bench(bench::BenchArgs),
     /// Run everything that must hold before a change is taken.
     Ci(ci::CiArgs),
     /// Keep the data packages in step with the codebook, or check them.
@@ -41,6 +44,7 @@ enum Task {
 #[expect(clippy::print_stderr, reason = "xtask talks to a person")]
 fn main() -> std::process::ExitCode {
     let result: Result<(), Box<dyn std::error::Error>> = match &Cli::parse().task {
+        Task::Bench(args) => bench::run(args).map_err(Into::into),
         Task::Ci(args) => return ci::run(args),
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
