@@ -14,7 +14,8 @@ const FEW: usize = 1 << 14;
 /// Leading bits of the first scatter.
 const BITS: u32 = 11;
 /// A bucket larger than this is left to the library's parallel sort: its values are nearly all in one spot.
-const GIANT: usize = 1 << 19;
+/// Tests take this path with fewer values.
+const GIANT: usize = if cfg!(test) { 1 << 16 } else { 1 << 19 };
 
 /// Ascending values with the weights beside them; equal values keep the order of the input. `extremes` are the smallest and
 /// the largest value.
@@ -324,7 +325,7 @@ mod tests {
 
     #[test]
     fn like_the_library() {
-        for n in [0, 1, 100, FEW - 1, FEW, 100_000, 1_200_000] {
+        for n in [0, 1, 100, FEW - 1, FEW, 150_000] {
             for x in shapes(n) {
                 let w: Vec<f64> = (0..n).map(|i| i as f64).collect();
                 let mut expected: Vec<(f64, f64)> = x.iter().copied().zip(w.iter().copied()).collect();

@@ -100,6 +100,11 @@ proptest! {
         prop_assert!(test.greater + test.less >= 1.0);
         prop_assert_eq!(test.two_sided, (2.0 * test.greater.min(test.less)).min(1.0));
     }
+}
+
+proptest! {
+    // 4,000 permutations a case are many draws of their own.
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     #[test]
     fn exact_and_random_agree(x in prop::collection::vec(1.0f64..50.0, 8), seed: u64) {
