@@ -481,7 +481,7 @@ mod tests {
             (
                 "quyu-growth",
                 "gini",
-                "there is already an analysis `gini` in crates/quyu-disparity/src/index.rs",
+                "there is already an analysis `gini` in crates/quyu-disparity/src/entries.rs",
             ),
             (
                 "quyu-growth",

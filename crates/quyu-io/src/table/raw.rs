@@ -183,10 +183,14 @@ impl Raw {
         let swallowed = rest.trim_end().contains('\n');
         (quotes % 2 == 1 && swallowed).then(|| {
             let line = rest.lines().next().unwrap_or_default();
-            let at = line.rfind(char::from(self.options.quote)).unwrap_or(0);
+            let quote = char::from(self.options.quote);
+            // The quote may stand on a later line of the record: then the whole first line is shown.
+            let (start, end) = line
+                .rfind(quote)
+                .map_or((0, line.len()), |at| (at, at + quote.len_utf8()));
             Problem {
                 fault: Fault::OpenQuote,
-                place: Some(shortened(last.line, None, line, at, at + 1)),
+                place: Some(shortened(last.line, None, line, start, end)),
             }
         })
     }
