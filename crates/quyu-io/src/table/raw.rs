@@ -181,17 +181,20 @@ impl Raw {
         let rest = &self.text[last.start..];
         let quotes = rest.bytes().filter(|b| *b == self.options.quote).count();
         let swallowed = rest.trim_end().contains('\n');
-        (quotes % 2 == 1 && swallowed).then(|| {
-            let line = rest.lines().next().unwrap_or_default();
-            let quote = char::from(self.options.quote);
-            // The quote may stand on a later line of the record: then the whole first line is shown.
-            let (start, end) = line
-                .rfind(quote)
-                .map_or((0, line.len()), |at| (at, at + quote.len_utf8()));
-            Problem {
-                fault: Fault::OpenQuote,
-                place: Some(shortened(last.line, None, line, start, end)),
-            }
+        if quotes % 2 == 0 || !swallowed {
+            return None;
+        }
+        // Of an odd number of quotes the last one has no partner. It may stand on a later line of the record.
+        let quote = char::from(self.options.quote);
+        let at = rest.rfind(quote)?;
+        let before = &rest[..at];
+        let start = before.rfind('\n').map_or(0, |end| end + 1);
+        let line = rest[start..].lines().next().unwrap_or_default();
+        let number = last.line + before.bytes().filter(|b| *b == b'\n').count() as u64;
+        let end = at - start + quote.len_utf8();
+        Some(Problem {
+            fault: Fault::OpenQuote,
+            place: Some(shortened(number, None, line, at - start, end)),
         })
     }
 

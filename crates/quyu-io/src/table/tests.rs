@@ -51,6 +51,23 @@ fn value(own: &Own, term: &str, year: i32, region: &str) -> Option<f64> {
 }
 
 #[test]
+fn an_open_quote_is_shown_on_its_own_line() {
+    // The record begins on line 2 with a quoted line end; the quote without a partner stands on line 3, behind text of two bytes.
+    let error = raw("a,b,c\n1,\"x\né\",\"z\n2,3,4\n", &ReadOptions::default()).unwrap_err();
+    let TableError::Problems(problems) = &error else {
+        panic!("{error:?}");
+    };
+    let place = problems
+        .all
+        .iter()
+        .find(|p| p.fault == Fault::OpenQuote)
+        .and_then(|p| p.place.as_ref())
+        .unwrap();
+    assert_eq!((place.line, place.text.as_str()), (3, "é\",\"z"));
+    assert_eq!((place.start, place.length), (3, 1));
+}
+
+#[test]
 fn a_long_table_becomes_a_panel() {
     let sheet = sheet(LONG);
     let own = sheet.build(&[wanted(&sheet, "gdp", How::Sums)], &[]).unwrap();
