@@ -3,7 +3,7 @@
 use quyu_core::{Analysis, AnalysisError, Entry, Findings, Need, ParamError, Params, Progress, Study};
 use quyu_econometrics::space::{Islands, geary, geary_test};
 
-use crate::global::{Line, TEST, Test, table};
+use crate::global::{Line, Moments, TEST, Test, table};
 use crate::map::{ALTERNATIVE, COUNT, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
 
 /// The declaration of `geary`.
@@ -60,30 +60,21 @@ impl Analysis for Contrast {
         let failed = |e| AnalysisError::statistic("Geary's C", e);
         let map = self.question.map(study)?;
         let found = geary(&map.x, &map.weights, Islands::Drop).map_err(failed)?;
-        let line = Line {
-            statistic: "Geary's C".to_owned(),
-            estimate: found.estimate,
-            expected: found.expected,
-            std_error: None,
-            z: None,
-            p_value: None,
-            n: found.n,
+        let moments = Moments {
+            randomisation: found.randomisation,
+            normality: found.normality,
         };
-        let alternative = self.question.alternative;
-        let line = match self.test {
-            Test::Permutation => {
-                let options = self.question.options(study);
-                line.permuted(&geary_test(&map.x, &map.weights, Islands::Drop, &options).map_err(failed)?)
-            }
-            Test::Randomisation => line.analytic(found.randomisation, alternative),
-            Test::Normality => line.analytic(found.normality, alternative),
+        let permuted = || {
+            let options = self.question.options(study);
+            geary_test(&map.x, &map.weights, Islands::Drop, &options).map_err(failed)
         };
-        let title = format!(
-            "Geary's C of {}, {}: {}",
-            self.question.label(study),
-            study.period.to,
-            self.question.phrase()
-        );
+        let line = Line::new("Geary's C", found.estimate, found.expected, found.n).tested(
+            self.test,
+            self.question.alternative,
+            moments,
+            permuted,
+        )?;
+        let title = self.question.title(study, "Geary's C of");
         Ok(Findings {
             tables: vec![table(
                 study,

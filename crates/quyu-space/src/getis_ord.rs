@@ -9,7 +9,7 @@ use quyu_econometrics::space::{
     Islands, LocalG, LocalTest, general_g, general_g_test, local_g, local_g_test,
 };
 
-use crate::global::{Line, TEST_OF_ORDERS, Test, table};
+use crate::global::{Line, Moments, TEST_OF_ORDERS, Test, table};
 use crate::map::{ALTERNATIVE, BINARY, COUNT, Map, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE};
 
 /// The declaration of `getis-ord`.
@@ -72,27 +72,17 @@ impl Analysis for Spots {
         let map = self.question.map(study)?;
         let options = self.question.options(study);
         let found = general_g(&map.x, &map.weights, Islands::Drop).map_err(failed)?;
-        let line = Line {
-            statistic: "General G".to_owned(),
-            estimate: found.estimate,
-            expected: found.expected,
-            std_error: None,
-            z: None,
-            p_value: None,
-            n: found.n,
+        let moments = Moments {
+            randomisation: found.randomisation,
+            normality: None,
         };
-        let line = match self.test {
-            Test::Permutation => {
-                line.permuted(&general_g_test(&map.x, &map.weights, &options).map_err(failed)?)
-            }
-            _ => line.analytic(found.randomisation, self.question.alternative),
-        };
-        let title = format!(
-            "General G of {}, {}: {}",
-            self.question.label(study),
-            study.period.to,
-            self.question.phrase()
-        );
+        let line = Line::new("General G", found.estimate, found.expected, found.n).tested(
+            self.test,
+            self.question.alternative,
+            moments,
+            || general_g_test(&map.x, &map.weights, &options).map_err(failed),
+        )?;
+        let title = self.question.title(study, "General G of");
         let own = local_g(&map.x, &map.weights, LocalG::Gi).map_err(failed)?;
         let star = local_g(&map.x, &map.weights, LocalG::GiStar(1.0)).map_err(failed)?;
         let tests = local_g_test(&map.x, &map.weights, LocalG::Gi, &options).map_err(failed)?;

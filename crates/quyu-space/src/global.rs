@@ -1,7 +1,9 @@
 //! The table of a global statistic: a row a statistic, with what it is expected to be and how sure the difference is.
 
 use quyu_core::ColumnName as C;
-use quyu_core::{Column, Head, Param, ParamKind, Params, Shown, Study, Style, Table, View, ViewRow};
+use quyu_core::{
+    AnalysisError, Column, Head, Param, ParamKind, Params, Shown, Study, Style, Table, View, ViewRow,
+};
 use quyu_econometrics::inference::{Alternative, PermutationTest};
 use quyu_econometrics::space::Analytic;
 
@@ -57,19 +59,53 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    pub(crate) fn permuted(mut self, test: &PermutationTest) -> Self {
-        self.std_error = Some(test.std_dev);
-        self.z = test.z;
-        self.p_value = Some(test.p_value);
-        self
+    /// A statistic that is not tested yet.
+    pub(crate) fn new(statistic: &str, estimate: f64, expected: f64, n: usize) -> Self {
+        Self {
+            statistic: statistic.to_owned(),
+            estimate,
+            expected,
+            std_error: None,
+            z: None,
+            p_value: None,
+            n,
+        }
     }
 
-    pub(crate) fn analytic(mut self, moments: Option<Analytic>, alternative: Alternative) -> Self {
-        self.std_error = moments.map(|m| m.variance.sqrt());
-        self.z = moments.map(|m| m.z);
-        self.p_value = moments.map(|m| m.p.p_value(alternative));
-        self
+    /// The same with the test that was asked for; `permuted` is called for that kind alone.
+    pub(crate) fn tested(
+        self,
+        test: Test,
+        alternative: Alternative,
+        moments: Moments,
+        permuted: impl FnOnce() -> Result<PermutationTest, AnalysisError>,
+    ) -> Result<Self, AnalysisError> {
+        let moments = match test {
+            Test::Permutation => {
+                let test = permuted()?;
+                return Ok(Self {
+                    std_error: Some(test.std_dev),
+                    z: test.z,
+                    p_value: Some(test.p_value),
+                    ..self
+                });
+            }
+            Test::Randomisation => moments.randomisation,
+            Test::Normality => moments.normality,
+        };
+        Ok(Self {
+            std_error: moments.map(|m| m.variance.sqrt()),
+            z: moments.map(|m| m.z),
+            p_value: moments.map(|m| m.p.p_value(alternative)),
+            ..self
+        })
     }
+}
+
+/// What a statistic is without pattern, by the two analytic kinds of test.
+pub(crate) struct Moments {
+    pub(crate) randomisation: Option<Analytic>,
+    pub(crate) normality: Option<Analytic>,
 }
 
 pub(crate) fn table(

@@ -5,7 +5,7 @@ use quyu_core::{
 };
 use quyu_econometrics::space::{JoinKind, join_counts, join_counts_test};
 
-use crate::global::{Line, TEST_OF_ORDERS, Test, table};
+use crate::global::{Line, Moments, TEST_OF_ORDERS, Test, table};
 use crate::map::{ALTERNATIVE, BINARY, COUNT, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE};
 
 /// The declaration of `join-counts`.
@@ -79,29 +79,22 @@ impl Analysis for Joined {
         ];
         let mut lines = Vec::new();
         for (name, kind, joins) in kinds {
-            let line = Line {
-                statistic: name.to_owned(),
-                estimate: joins.count,
-                expected: joins.expected,
-                std_error: None,
-                z: None,
-                p_value: None,
-                n: marked.len(),
+            let moments = Moments {
+                randomisation: joins.randomisation,
+                normality: None,
             };
-            lines.push(match self.test {
-                Test::Permutation => {
+            let line = Line::new(name, joins.count, joins.expected, marked.len()).tested(
+                self.test,
+                self.question.alternative,
+                moments,
+                || {
                     let options = self.question.options(study);
-                    line.permuted(&join_counts_test(&marked, &map.weights, kind, &options).map_err(failed)?)
-                }
-                _ => line.analytic(joins.randomisation, self.question.alternative),
-            });
+                    join_counts_test(&marked, &map.weights, kind, &options).map_err(failed)
+                },
+            )?;
+            lines.push(line);
         }
-        let title = format!(
-            "Joins of regions by {}, {}: {}",
-            self.question.label(study),
-            study.period.to,
-            self.question.phrase()
-        );
+        let title = self.question.title(study, "Joins of regions by");
         let mut notes = map.notes;
         notes.push(Note::new(
             NoteKind::Method,

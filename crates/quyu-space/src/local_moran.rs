@@ -151,12 +151,7 @@ impl Local {
     fn table(&self, study: &Study, map: &Map, found: &[Found]) -> Table {
         let mut table = Table::new(
             ENTRY.id,
-            format!(
-                "Local Moran of {}, {}: {}",
-                self.question.label(study),
-                study.period.to,
-                self.question.phrase()
-            ),
+            self.question.title(study, "Local Moran of"),
             [
                 C::Region,
                 C::Name,

@@ -181,8 +181,14 @@ impl Question {
         study.atlas.codebook.label(&self.value)
     }
 
+    /// The title of a table: what it holds, of what, when, and between which neighbours.
+    pub(crate) fn title(&self, study: &Study, what: &str) -> String {
+        let (label, year) = (self.label(study), study.period.to);
+        format!("{what} {label}, {year}: {}", self.phrase())
+    }
+
     /// How the neighbours were found and weighted, for a title.
-    pub(crate) fn phrase(&self) -> String {
+    fn phrase(&self) -> String {
         let who = match self.neighbours.as_str() {
             "tiles" => format!("the {} nearest places of the tile map", self.count),
             "every-border" => "every border".to_owned(),

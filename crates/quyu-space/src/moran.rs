@@ -7,7 +7,7 @@ use quyu_econometrics::space::{
     Islands, LocalMoran, LocalMoranOptions, Quadrant, local_moran, moran, moran_test,
 };
 
-use crate::global::{Line, TEST, Test, table};
+use crate::global::{Line, Moments, TEST, Test, table};
 use crate::map::{ALTERNATIVE, COUNT, Map, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
 
 /// The declaration of `moran`.
@@ -68,30 +68,21 @@ impl Analysis for Global {
         let failed = |e| AnalysisError::statistic("Moran's I", e);
         let map = self.question.map(study)?;
         let found = moran(&map.x, &map.weights, Islands::Drop).map_err(failed)?;
-        let line = Line {
-            statistic: "Moran's I".to_owned(),
-            estimate: found.estimate,
-            expected: found.expected,
-            std_error: None,
-            z: None,
-            p_value: None,
-            n: found.n,
+        let moments = Moments {
+            randomisation: found.randomisation,
+            normality: found.normality,
         };
-        let alternative = self.question.alternative;
-        let line = match self.test {
-            Test::Permutation => {
-                let options = self.question.options(study);
-                line.permuted(&moran_test(&map.x, &map.weights, Islands::Drop, &options).map_err(failed)?)
-            }
-            Test::Randomisation => line.analytic(found.randomisation, alternative),
-            Test::Normality => line.analytic(found.normality, alternative),
+        let permuted = || {
+            let options = self.question.options(study);
+            moran_test(&map.x, &map.weights, Islands::Drop, &options).map_err(failed)
         };
-        let title = format!(
-            "Moran's I of {}, {}: {}",
-            self.question.label(study),
-            study.period.to,
-            self.question.phrase()
-        );
+        let line = Line::new("Moran's I", found.estimate, found.expected, found.n).tested(
+            self.test,
+            self.question.alternative,
+            moments,
+            permuted,
+        )?;
+        let title = self.question.title(study, "Moran's I of");
         // Fewer than three regions have no local values, and no plot.
         let local = match map.x.len() {
             0..3 => Vec::new(),
