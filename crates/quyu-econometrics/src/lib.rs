@@ -16,6 +16,7 @@
 //! | How do regions lie in space? | [`space`] |
 
 mod check;
+mod cholesky;
 pub mod convergence;
 pub mod disparity;
 mod error;

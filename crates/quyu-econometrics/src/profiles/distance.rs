@@ -1,6 +1,8 @@
 //! Distances between regions.
 
-use super::{linear::Cholesky, moments::power_of_two_below, standardise::standardise};
+use crate::cholesky::Cholesky;
+
+use super::{moments::power_of_two_below, standardise::standardise};
 use crate::{Error, Matrix, check, parallel};
 
 /// The distance between each pair of points: symmetric, zero to itself.

@@ -1,7 +1,7 @@
 //! Gaussian mixtures.
 
-use super::linear::Cholesky;
 use super::partition;
+use crate::cholesky::Cholesky;
 use crate::{Error, Matrix, check};
 
 /// The shape of the components' covariances, named as in mclust.

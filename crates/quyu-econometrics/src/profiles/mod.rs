@@ -31,7 +31,6 @@ mod hierarchical;
 mod impute;
 mod kmeans;
 mod kmedoids;
-mod linear;
 mod matching;
 mod mixture;
 mod moments;

@@ -1,8 +1,8 @@
 //! Lagrange multiplier tests: whether a regression needs a spatial lag or spatial errors.
 
 use super::regression::Regression;
-use super::tails::ChiSquare;
 use super::weights::Weights;
+use crate::regression::ChiSquareTest;
 use crate::{Error, Matrix, check};
 use quyu_math::dot;
 
@@ -10,15 +10,15 @@ use quyu_math::dot;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LagrangeTests {
     /// No spatial lag, if there are no spatial errors.
-    pub lag: ChiSquare,
+    pub lag: ChiSquareTest,
     /// No spatial errors, if there is no spatial lag.
-    pub error: ChiSquare,
+    pub error: ChiSquareTest,
     /// No spatial lag, whether or not there are spatial errors. None where the two cannot be told apart.
-    pub robust_lag: Option<ChiSquare>,
+    pub robust_lag: Option<ChiSquareTest>,
     /// No spatial errors, whether or not there is a spatial lag. None where the two cannot be told apart.
-    pub robust_error: Option<ChiSquare>,
+    pub robust_error: Option<ChiSquareTest>,
     /// Neither (two degrees of freedom). None where the two cannot be told apart.
-    pub both: Option<ChiSquare>,
+    pub both: Option<ChiSquareTest>,
 }
 
 /// What the tests advise.
@@ -117,12 +117,17 @@ pub fn lagrange_tests(y: &[f64], x: Matrix<'_>, weights: &Weights) -> Result<Lag
     let robust_error = gap * gap / (trace * (explained / information));
     let all = [error, of_lag * of_lag / information];
     check::in_range("a Lagrange multiplier", &all)?;
+    let test = |statistic: f64, df| ChiSquareTest::new("a Lagrange multiplier", statistic, df);
+    let robust = |statistic: f64, df| match apart && statistic.is_finite() {
+        true => test(statistic, df).map(Some),
+        false => Ok(None),
+    };
     Ok(LagrangeTests {
-        lag: ChiSquare::one(all[1]),
-        error: ChiSquare::one(error),
-        robust_lag: (apart && robust_lag.is_finite()).then(|| ChiSquare::one(robust_lag)),
-        robust_error: (apart && robust_error.is_finite()).then(|| ChiSquare::one(robust_error)),
-        both: (apart && robust_lag.is_finite()).then(|| ChiSquare::two(robust_lag + error)),
+        lag: test(all[1], 1)?,
+        error: test(error, 1)?,
+        robust_lag: robust(robust_lag, 1)?,
+        robust_error: robust(robust_error, 1)?,
+        both: robust(robust_lag + error, 2)?,
     })
 }
 

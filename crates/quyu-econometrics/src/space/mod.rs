@@ -58,5 +58,5 @@ pub use rates::standardised_rates;
 pub use sample::Islands;
 pub use spatial_models::{Coefficient, Impact, SpatialRegression, spatial_error, spatial_lag};
 pub use style::Style;
-pub use tails::{Analytic, ChiSquare, Tails};
+pub use tails::{Analytic, Tails};
 pub use weights::{Symmetry, Weights};

@@ -4,7 +4,7 @@ use super::sample::{scaled, unit};
 use super::weights::Weights;
 use crate::regression::with_constant;
 use crate::{Error, Matrix, check};
-use quyu_math::{dot, ln, sqrt, sum_by};
+use quyu_math::{dot, ln, sum_by};
 
 /// y and the columns of x in units of their own, a constant first.
 pub(super) struct Regression {
@@ -109,44 +109,4 @@ impl Regression {
         let log_variance = ln(square / n) + 2.0 * ln(self.unit_of_y);
         log_determinant - 0.5 * n * (1.0 + ln(2.0 * std::f64::consts::PI) + log_variance)
     }
-}
-
-/// The inverse of a symmetric positive definite matrix by Cholesky factors, after its diagonal was scaled to one.
-pub(super) fn inverse(a: &[f64], k: usize, argument: &'static str) -> Result<Vec<f64>, Error> {
-    let singular = || Error::Singular { argument };
-    let scale: Vec<f64> = (0..k).map(|i| sqrt(a[i * k + i])).collect();
-    if scale.iter().any(|s| !s.is_finite() || *s <= 0.0) {
-        return Err(singular());
-    }
-    let mut lower = vec![0.0; k * k];
-    for i in 0..k {
-        for j in 0..=i {
-            let known = sum_by(j, |m| lower[i * k + m] * lower[j * k + m]);
-            let rest = a[i * k + j] / (scale[i] * scale[j]) - known;
-            if i != j {
-                lower[i * k + j] = rest / lower[j * k + j];
-            } else if rest > 1e-14 {
-                lower[i * k + i] = sqrt(rest);
-            } else {
-                return Err(singular());
-            }
-        }
-    }
-    let mut result = vec![0.0; k * k];
-    for column in 0..k {
-        let mut v = vec![0.0; k];
-        v[column] = 1.0;
-        for i in 0..k {
-            let known = sum_by(i, |m| lower[i * k + m] * v[m]);
-            v[i] = (v[i] - known) / lower[i * k + i];
-        }
-        for i in (0..k).rev() {
-            let known = sum_by(k - i - 1, |m| lower[(i + 1 + m) * k + i] * v[i + 1 + m]);
-            v[i] = (v[i] - known) / lower[i * k + i];
-        }
-        for i in 0..k {
-            result[i * k + column] = v[i] / (scale[i] * scale[column]);
-        }
-    }
-    Ok(result)
 }

@@ -1,10 +1,11 @@
 //! Spatial lag and spatial error regressions by maximum likelihood.
 
 use super::likelihood::{Likelihood, Traces};
-use super::regression::{Regression, inverse};
-use super::tails::{ChiSquare, Tails};
+use super::regression::Regression;
+use super::tails::Tails;
 use super::weights::Weights;
-use crate::regression::with_constant;
+use crate::cholesky::Cholesky;
+use crate::regression::{ChiSquareTest, with_constant};
 use crate::{Error, Matrix, check};
 use quyu_math::{dot, sqrt};
 
@@ -35,7 +36,7 @@ pub struct SpatialRegression {
     /// The log-likelihood of the linear regression.
     pub log_likelihood_linear: f64,
     /// The likelihood ratio test of no spatial parameter: twice the difference of the two.
-    pub likelihood_ratio: ChiSquare,
+    pub likelihood_ratio: ChiSquareTest,
     /// Akaike's criterion: 2 (coefficients + 2) - 2 log-likelihood.
     pub aic: f64,
     /// `y - ρWy - Xβ` of the lag model, `(I - λW)(y - Xβ)` of the error model.
@@ -168,7 +169,7 @@ fn lag_errors(
             set(2 + i, 2 + j, dot(column, other) / variance);
         }
     }
-    let covariance = inverse(&information, size, "information matrix")?;
+    let covariance = Cholesky::inverse_of(&information, size, "information matrix")?;
     Ok((1..size).map(|i| sqrt(covariance[i * size + i])).collect())
 }
 
@@ -232,14 +233,14 @@ pub fn spatial_error(y: &[f64], x: Matrix<'_>, weights: &Weights) -> Result<Spat
         traces.g / variance,
         traces.g_squared + traces.g_transposed,
     ];
-    let mut errors = vec![sqrt(inverse(&spatial, 2, "information matrix")?[3])];
+    let mut errors = vec![sqrt(Cholesky::inverse_of(&spatial, 2, "information matrix")?[3])];
     let x: Vec<Vec<f64>> = columns
         .iter()
         .zip(&lags)
         .map(|(c, l)| filtered(c, l, lambda))
         .collect();
     let products: Vec<f64> = (0..k * k).map(|c| dot(&x[c / k], &x[c % k])).collect();
-    let covariance = inverse(&products, k, "x")?;
+    let covariance = Cholesky::inverse_of(&products, k, "x")?;
     errors.extend((0..k).map(|i| sqrt(variance * covariance[i * k + i])));
     let determinant = likelihood.factor(lambda)?.log_determinant();
     let estimates = Estimates {
@@ -272,7 +273,7 @@ fn without_constant(y: &[f64], columns: &[Vec<f64>]) -> Result<Vec<f64>, Error> 
     let products: Vec<f64> = (0..k * k)
         .map(|c| dot(&columns[c / k], &columns[c % k]))
         .collect();
-    let inverse = inverse(&products, k, "x")?;
+    let inverse = Cholesky::inverse_of(&products, k, "x")?;
     let right: Vec<f64> = columns.iter().map(|c| dot(c, y)).collect();
     Ok((0..k)
         .map(|i| quyu_math::sum_by(k, |j| inverse[i * k + j] * right[j]))
@@ -308,7 +309,11 @@ impl Estimates {
             variance: self.square / regression.n as f64 * unit * unit,
             log_likelihood,
             log_likelihood_linear,
-            likelihood_ratio: ChiSquare::one(2.0 * (log_likelihood - log_likelihood_linear)),
+            likelihood_ratio: ChiSquareTest::new(
+                "a likelihood ratio",
+                (2.0 * (log_likelihood - log_likelihood_linear)).max(0.0),
+                1,
+            )?,
             aic: 2.0 * (regression.k as f64 + 2.0 - log_likelihood),
             residuals: self.residuals.iter().map(|e| e * unit).collect(),
             impacts,

@@ -1,7 +1,7 @@
-//! Moments under the null hypothesis, and the p-values that the normal and the chi-square distribution give them.
+//! Moments under the null hypothesis, and the p-values that the normal distribution gives them.
 
 use crate::inference::Alternative;
-use quyu_math::{erfc, exp, normal_cdf, sqrt};
+use quyu_math::{normal_cdf, sqrt};
 
 /// P-values of a statistic.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,38 +69,5 @@ impl Analytic {
             z,
             p: Tails::normal(z),
         })
-    }
-}
-
-/// A statistic that has a chi-square distribution under the null hypothesis.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ChiSquare {
-    /// The statistic.
-    pub statistic: f64,
-    /// Degrees of freedom.
-    pub df: u8,
-    /// Probability of a value as large, or larger.
-    pub p_value: f64,
-}
-
-impl ChiSquare {
-    /// With one degree of freedom: `erfc(√(x/2))`.
-    pub(super) fn one(statistic: f64) -> Self {
-        let statistic = statistic.max(0.0);
-        Self {
-            statistic,
-            df: 1,
-            p_value: erfc(sqrt(0.5 * statistic)),
-        }
-    }
-
-    /// With two degrees of freedom: `exp(-x/2)`.
-    pub(super) fn two(statistic: f64) -> Self {
-        let statistic = statistic.max(0.0);
-        Self {
-            statistic,
-            df: 2,
-            p_value: exp(-0.5 * statistic),
-        }
     }
 }
