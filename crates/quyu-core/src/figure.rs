@@ -143,6 +143,8 @@ pub enum Chart {
         axis: Option<Axis>,
         /// Names of the categories, when tiles carry categories.
         categories: Vec<String>,
+        /// What tiles with data but without a category are called, for example "not significant".
+        rest: Option<String>,
         /// The tiles.
         tiles: Vec<Tile>,
     },
@@ -260,6 +262,8 @@ pub enum Fill {
     Value(f64),
     /// A category by position.
     Category(usize),
+    /// Data, and none of the categories: pale, and named by the chart.
+    Rest,
     /// No data: hatched, and said.
     NoData,
 }

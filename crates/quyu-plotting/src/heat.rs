@@ -58,7 +58,16 @@ pub(crate) fn draw(
     let width = ((RIGHT - left) / columns.len() as f64).min(120.0);
     let heads: Vec<_> = columns
         .iter()
-        .map(|column| canvas.fonts.wrap(column, Face::SMALL, width - 6.0))
+        .map(|column| {
+            // A word that fits without the gap to its neighbour is not broken.
+            let longest = canvas.fonts.widest(column.split_whitespace(), Face::SMALL);
+            let gap = if longest > width - 6.0 && longest <= width {
+                0.0
+            } else {
+                6.0
+            };
+            canvas.fonts.wrap(column, Face::SMALL, width - gap)
+        })
         .collect();
     let head_lines = heads.iter().map(Vec::len).max().unwrap_or(0);
     let top = canvas.y + head_lines as f64 * Face::SMALL.line() + 4.0;

@@ -178,8 +178,9 @@ pub fn svg(figure: &Figure) -> Result<String, PlotError> {
         Chart::Tiles {
             axis,
             categories,
+            rest,
             tiles,
-        } => tiles::draw(&mut canvas, axis.as_ref(), categories, tiles)?,
+        } => tiles::draw(&mut canvas, axis.as_ref(), categories, rest.as_deref(), tiles)?,
         Chart::Heat {
             axis,
             centre,

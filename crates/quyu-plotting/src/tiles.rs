@@ -18,10 +18,11 @@ pub(crate) fn draw(
     canvas: &mut Canvas,
     axis: Option<&Axis>,
     categories: &[String],
+    rest: Option<&str>,
     tiles: &[Tile],
 ) -> Result<(), PlotError> {
     some(tiles, "tiles")?;
-    check(axis, categories, tiles)?;
+    check(axis, categories, rest, tiles)?;
     let quantity = match axis {
         Some(axis) => {
             let values = tiles.iter().filter_map(|tile| match tile.fill {
@@ -43,6 +44,9 @@ pub(crate) fn draw(
             let mut key: Vec<_> = fills
                 .map(|(n, name)| (Key::Numbered(colour::category(n), n + 1), name.clone()))
                 .collect();
+            if let Some(rest) = rest {
+                key.push((Key::Fill(colour::GRID), rest.to_owned()));
+            }
             if no_data {
                 key.push((Key::NoData, "no data".into()));
             }
@@ -91,7 +95,12 @@ pub(crate) fn draw(
     Ok(())
 }
 
-fn check(axis: Option<&Axis>, categories: &[String], tiles: &[Tile]) -> Result<(), PlotError> {
+fn check(
+    axis: Option<&Axis>,
+    categories: &[String],
+    rest: Option<&str>,
+    tiles: &[Tile],
+) -> Result<(), PlotError> {
     let mut places: Vec<_> = tiles.iter().map(|tile| (tile.row, tile.col)).collect();
     places.sort_unstable();
     if let Some(two) = places.windows(2).find(|two| two[0] == two[1]) {
@@ -112,6 +121,7 @@ fn check(axis: Option<&Axis>, categories: &[String], tiles: &[Tile]) -> Result<(
                     groups: categories.len(),
                 });
             }
+            (Fill::Rest, None) if rest.is_some() => {}
             (Fill::NoData, _) => {}
             _ => return Err(PlotError::Filling { label }),
         }
@@ -131,6 +141,7 @@ fn draw_tile(canvas: &mut Canvas, tile: &Tile, area: Area, quantity: Option<&Qua
     let (fill, second): (Option<Rgb>, Option<String>) = match (tile.fill, quantity) {
         (Fill::Value(value), Some(of)) => (Some(colour::ramp(of.share(value))), Some(of.value(value))),
         (Fill::Category(n), _) => (Some(colour::category(n)), Some((n + 1).to_string())),
+        (Fill::Rest, _) => (Some(colour::GRID), None),
         _ => (None, None),
     };
     match fill {

@@ -366,6 +366,7 @@ fn what_cannot_be_drawn_is_an_error() {
     let map = |axis, tiles| Chart::Tiles {
         axis,
         categories: strings(&["a"]),
+        rest: None,
         tiles,
     };
     assert_eq!(
@@ -374,6 +375,11 @@ fn what_cannot_be_drawn_is_an_error() {
     );
     assert_eq!(
         fails(map(Some(axis()), vec![tile(Fill::Category(0))])),
+        PlotError::Filling { label: "t".into() }
+    );
+    // The rest has no name in this chart.
+    assert_eq!(
+        fails(map(None, vec![tile(Fill::Rest)])),
         PlotError::Filling { label: "t".into() }
     );
     assert_eq!(
@@ -448,6 +454,7 @@ fn a_map_far_from_the_origin_is_as_large_as_one_at_it() {
         figure(Chart::Tiles {
             axis: None,
             categories: strings(&["all"]),
+            rest: None,
             tiles,
         })
     };

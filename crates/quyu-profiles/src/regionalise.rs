@@ -415,6 +415,7 @@ impl Output<'_> {
             chart: Chart::Tiles {
                 axis: None,
                 categories: (1..=self.asked.k).map(|c| format!("Group {c}")).collect(),
+                rest: None,
                 tiles,
             },
         })

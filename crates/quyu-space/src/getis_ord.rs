@@ -1,6 +1,7 @@
 //! `getis-ord`: whether high values lie with high ones, and where the hot and cold spots are.
 
 use quyu_core::ColumnName as C;
+use quyu_core::figure::Fill;
 use quyu_core::{
     Analysis, AnalysisError, Column, Entry, Findings, Head, Need, ParamError, Params, Progress, Shown, Study,
     Style, Table, View, ViewRow,
@@ -86,15 +87,17 @@ impl Analysis for Spots {
         let own = local_g(&map.x, &map.weights, LocalG::Gi).map_err(failed)?;
         let star = local_g(&map.x, &map.weights, LocalG::GiStar(1.0)).map_err(failed)?;
         let tests = local_g_test(&map.x, &map.weights, LocalG::Gi, &options).map_err(failed)?;
-        let spot = |z: &Option<f64>| {
-            z.map(|z| match z {
-                z if z >= 1.96 => 0,
-                z if z <= -1.96 => 1,
-                _ => 2,
-            })
+        // Cold is blue in the palette of the figures, and hot orange.
+        const COLD: Fill = Fill::Category(0);
+        const HOT: Fill = Fill::Category(1);
+        let spot = |z: &Option<f64>| match z {
+            Some(z) if *z >= 1.96 => HOT,
+            Some(z) if *z <= -1.96 => COLD,
+            Some(_) => Fill::Rest,
+            None => Fill::NoData,
         };
-        let spots: Vec<Option<usize>> = star.iter().map(spot).collect();
-        let count = |kind: usize| spots.iter().filter(|s| **s == Some(kind)).count();
+        let spots: Vec<Fill> = star.iter().map(spot).collect();
+        let count = |kind: Fill| spots.iter().filter(|s| **s == kind).count();
         let figure = map.tiles(
             study,
             format!(
@@ -104,11 +107,12 @@ impl Analysis for Spots {
             ),
             format!(
                 "Tile-grid map: {} hot spots and {} cold spots among {} regions.",
-                count(0),
-                count(1),
+                count(HOT),
+                count(COLD),
                 spots.len()
             ),
-            ["hot spot", "cold spot", "neither"].map(str::to_owned).to_vec(),
+            &["cold spot", "hot spot"],
+            "neither",
             &spots,
         );
         Ok(Findings {

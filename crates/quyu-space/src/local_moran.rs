@@ -1,6 +1,7 @@
 //! `local-moran`: which regions form clusters, and which stand out from their neighbours.
 
 use quyu_core::ColumnName as C;
+use quyu_core::figure::Fill;
 use quyu_core::{
     Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
     ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
@@ -99,15 +100,12 @@ impl Analysis for Local {
         let threshold = false_discovery_threshold(&p, LEVEL).map_err(failed)?;
         let mut notes = map.notes.clone();
         notes.push(Note::new(NoteKind::Method, self.said(&p, threshold)));
-        let kinds: Vec<Option<usize>> = found
-            .iter()
-            .map(|found| {
-                found.map(|(value, test)| match self.p(&test) <= LEVEL {
-                    true => position(value.quadrant),
-                    false => QUADRANTS.len(),
-                })
-            })
-            .collect();
+        let kind = |found: &Found| match found {
+            Some((value, test)) if self.p(test) <= LEVEL => Fill::Category(position(value.quadrant)),
+            Some(_) => Fill::Rest,
+            None => Fill::NoData,
+        };
+        let kinds: Vec<Fill> = found.iter().map(kind).collect();
         let significant = p.iter().filter(|p| **p <= LEVEL).count();
         let figure = map.tiles(
             study,
@@ -116,11 +114,8 @@ impl Analysis for Local {
                 "Tile-grid map: {significant} of {} regions have a local Moran with p up to {LEVEL}.",
                 p.len()
             ),
-            QUADRANTS
-                .iter()
-                .map(|q| q.name().to_owned())
-                .chain(["not significant".to_owned()])
-                .collect(),
+            &QUADRANTS.map(|q| q.name()),
+            "not significant",
             &kinds,
         );
         Ok(Findings {

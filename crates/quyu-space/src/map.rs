@@ -235,14 +235,16 @@ impl Map {
         }
     }
 
-    /// The tile-grid map of a category for each region, where the packages hold a place for all of them.
+    /// The tile-grid map of what each region is, where the packages hold a place for all of them; `rest` names the regions that are
+    /// nothing in particular.
     pub(crate) fn tiles(
         &self,
         study: &Study,
         title: String,
         alt: String,
-        categories: Vec<String>,
-        of: &[Option<usize>],
+        categories: &[&str],
+        rest: &str,
+        of: &[Fill],
     ) -> Option<Figure> {
         let places = &study.atlas.relations.tiles;
         if !self.block.regions.iter().all(|r| places.contains_key(r)) {
@@ -258,7 +260,7 @@ impl Map {
                     label: place.label.clone(),
                     row: place.row,
                     col: place.col,
-                    fill: row.and_then(|r| of[r]).map_or(Fill::NoData, Fill::Category),
+                    fill: row.map_or(Fill::NoData, |r| of[r]),
                     role: row.map_or(Role::Other, |_| self.role(study, code)),
                 }
             });
@@ -269,7 +271,8 @@ impl Map {
             source: self.block.source.clone(),
             chart: Chart::Tiles {
                 axis: None,
-                categories,
+                categories: categories.iter().map(|c| (*c).to_owned()).collect(),
+                rest: Some(rest.to_owned()),
                 tiles: tiles.collect(),
             },
         })

@@ -374,7 +374,7 @@ impl Worked<'_> {
             group: self.groups.0[r],
             role: match (whole, self.groups.1.is_empty()) {
                 (true, false) => Role::Category(self.groups.0[r]),
-                _ => Role::Focus,
+                _ => Role::Peer,
             },
         });
         let said = match beta.estimate < 0.0 {
@@ -393,7 +393,7 @@ impl Worked<'_> {
             ),
             source: self.block.source.clone(),
             chart: Chart::Scatter {
-                x: Axis::new(format!("Logarithm in {from}"), ""),
+                x: Axis::new(format!("Logarithm of {} in {from}", self.value), ""),
                 y: Axis::new("Growth", "% a year"),
                 groups: match self.groups.1.is_empty() {
                     true => vec![self.study.focus.name_en.clone()],

@@ -98,6 +98,7 @@ pub(crate) fn figures() -> Vec<Figure> {
         dendrogram_small(),
         tiles(),
         tiles_categories(),
+        tiles_rest(),
         heat_quotients(),
         heat_scores(),
         heat_plain(),
@@ -623,6 +624,7 @@ fn tiles() -> Figure {
         Chart::Tiles {
             axis: Some(Axis::new("GDP per person", "yuan")),
             categories: Vec::new(),
+            rest: None,
             tiles,
         },
     )
@@ -647,6 +649,25 @@ fn tiles_categories() -> Figure {
         Chart::Tiles {
             axis: None,
             categories,
+            rest: None,
+            tiles,
+        },
+    )
+}
+
+fn tiles_rest() -> Figure {
+    let tiles = tile_map(|_, value| match value {
+        v if v > 110.0 => Fill::Category(1),
+        v if v < 45.0 => Fill::Category(0),
+        _ => Fill::Rest,
+    });
+    figure(
+        "tiles-rest",
+        "Hot and cold spots",
+        Chart::Tiles {
+            axis: None,
+            categories: strings(&["cold spot", "hot spot"]),
+            rest: Some("neither".into()),
             tiles,
         },
     )
@@ -819,6 +840,7 @@ fn extremes() -> Vec<Figure> {
             Chart::Tiles {
                 axis: Some(Axis::new("Share", "%")),
                 categories: Vec::new(),
+                rest: None,
                 tiles: vec![Tile {
                     label: "Guangdong-Hong Kong-Macao Greater Bay Area".into(),
                     row: 4,

@@ -285,6 +285,7 @@ impl Picture<'_> {
             chart: Chart::Tiles {
                 axis: None,
                 categories: self.groups(),
+                rest: None,
                 tiles,
             },
         })

@@ -325,6 +325,7 @@ impl Output<'_> {
                 } else {
                     Vec::new()
                 },
+                rest: None,
                 tiles,
             },
         })
