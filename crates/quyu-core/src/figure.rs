@@ -76,6 +76,17 @@ pub enum Chart {
         /// A thin line at a reference value.
         reference: Option<Mark>,
     },
+    /// An interval a row, with a dot at the estimate and, where there is one, a mark at what it is compared with.
+    Intervals {
+        /// The quantity.
+        axis: Axis,
+        /// What the dots are, for example "mean rank".
+        estimate: String,
+        /// What the marks are, for example "nominal rank".
+        nominal: Option<String>,
+        /// The rows, in the order given.
+        rows: Vec<Interval>,
+    },
     /// Lines over years or another quantity. A gap (`None`) breaks the line: two series are never joined.
     Lines {
         /// Horizontal axis.
@@ -159,6 +170,23 @@ pub enum Chart {
         /// Rows: label, role and one value a column.
         rows: Vec<HeatRow>,
     },
+}
+
+/// One interval.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interval {
+    /// Label at its left.
+    pub label: String,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// Where the dot is.
+    pub estimate: f64,
+    /// Where the mark is, if there is one.
+    pub nominal: Option<f64>,
+    /// Decides the colour of the dot.
+    pub role: Role,
 }
 
 /// One horizontal bar.

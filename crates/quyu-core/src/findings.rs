@@ -261,6 +261,8 @@ pub enum Style {
     Signed(u8),
     /// As [`Style::Percent`], with a plus sign for what is positive.
     SignedPercent(u8),
+    /// A probability under the null hypothesis: four decimals, and "<0.0001" for what would be shown as zero.
+    P,
 }
 
 /// The reader's version of a table: at most seven columns, numbers styled, the row of interest in bold.

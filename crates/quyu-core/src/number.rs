@@ -45,6 +45,8 @@ pub fn significant(x: f64, digits: usize) -> String {
 /// assert_eq!(styled(-0.0004, Style::Fixed(2)), "0.00");
 /// assert_eq!(styled(0.05, Style::SignedPercent(1)), "+5.0");
 /// assert_eq!(styled(2019.0, Style::Year), "2019");
+/// assert_eq!(styled(0.00004, Style::P), "<0.0001");
+/// assert_eq!(styled(0.00006, Style::P), "0.0001");
 /// ```
 pub fn styled(x: f64, style: Style) -> String {
     match style {
@@ -53,6 +55,9 @@ pub fn styled(x: f64, style: Style) -> String {
         Style::Year => grouped(x, 0, false).replace(',', ""),
         Style::Signed(d) => grouped(x, d, true),
         Style::SignedPercent(d) => grouped(x * 100.0, d, true),
+        // No p-value is zero.
+        Style::P if x < 0.00005 => "<0.0001".to_owned(),
+        Style::P => grouped(x, 4, false),
     }
 }
 

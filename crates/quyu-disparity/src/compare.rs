@@ -396,7 +396,7 @@ impl Compare {
             cells.extend(interval_cells(error));
         }
         if self.test.is_some() {
-            cells.push(Shown::maybe(p_value, Style::Fixed(4)));
+            cells.push(Shown::maybe(p_value, Style::P));
         }
         ViewRow { cells, strong }
     }

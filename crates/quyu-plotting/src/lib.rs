@@ -38,6 +38,7 @@ mod canvas;
 mod colour;
 mod dendrogram;
 mod heat;
+mod intervals;
 mod labels;
 mod legend;
 mod lines;
@@ -167,6 +168,12 @@ pub fn svg(figure: &Figure) -> Result<String, PlotError> {
         Chart::Stacked { axis, parts, bars } => stacked::draw(&mut canvas, axis, parts, bars)?,
         Chart::Diverging { axis, parts, rows } => stacked::draw_diverging(&mut canvas, axis, parts, rows)?,
         Chart::Scatter { x, y, groups, points } => scatter::draw(&mut canvas, x, y, groups, points)?,
+        Chart::Intervals {
+            axis,
+            estimate,
+            nominal,
+            rows,
+        } => intervals::draw(&mut canvas, axis, estimate, nominal.as_deref(), rows)?,
         Chart::Dendrogram {
             axis,
             leaves,

@@ -4,7 +4,7 @@
 
 use ab_glyph::{Font, FontRef};
 use quyu_core::figure::{
-    Axis, Bar, Chart, Figure, Fill, HeatRow, Leaf, Line, Merge, Point, Role, Stack, Tile,
+    Axis, Bar, Chart, Figure, Fill, HeatRow, Interval, Leaf, Line, Merge, Point, Role, Stack, Tile,
 };
 use quyu_plotting::{PlotError, svg};
 
@@ -377,6 +377,22 @@ fn what_cannot_be_drawn_is_an_error() {
         fails(map(Some(axis()), vec![tile(Fill::Category(0))])),
         PlotError::Filling { label: "t".into() }
     );
+    let interval = |low, nominal| Chart::Intervals {
+        axis: axis(),
+        estimate: "mean".into(),
+        nominal: None,
+        rows: vec![Interval {
+            label: "row".into(),
+            low,
+            high: 2.0,
+            estimate: 1.5,
+            nominal,
+            role: Role::Other,
+        }],
+    };
+    for chart in [interval(f64::NAN, None), interval(1.0, Some(f64::INFINITY))] {
+        assert_eq!(fails(chart), PlotError::NotFinite { label: "row".into() });
+    }
     // The rest has no name in this chart.
     assert_eq!(
         fails(map(None, vec![tile(Fill::Rest)])),

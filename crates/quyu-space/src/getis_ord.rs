@@ -164,7 +164,7 @@ impl Spots {
                 cells: vec![
                     Shown::Text(name),
                     Shown::maybe(own[i], Style::Signed(2)),
-                    Shown::maybe(p, Style::Fixed(4)),
+                    Shown::maybe(p, Style::P),
                     Shown::maybe(star[i], Style::Signed(2)),
                 ],
                 strong: false,

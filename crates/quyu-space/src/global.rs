@@ -153,7 +153,7 @@ pub(crate) fn table(
                 Shown::Number(line.estimate, Style::Fixed(decimals)),
                 Shown::Number(line.expected, Style::Fixed(decimals)),
                 Shown::maybe(line.z, Style::Signed(2)),
-                Shown::maybe(line.p_value, Style::Fixed(4)),
+                Shown::maybe(line.p_value, Style::P),
                 Shown::Number(line.n as f64, Style::Fixed(0)),
             ],
             strong: false,

@@ -182,7 +182,7 @@ impl Local {
                     Shown::Text(value.map_or("no neighbours", |v| v.quadrant.name()).to_owned()),
                     Shown::maybe(value.map(|v| v.estimate), Style::Fixed(3)),
                     Shown::maybe(test.and_then(|t| t.z), Style::Signed(2)),
-                    Shown::maybe(test.map(|t| self.p(&t)), Style::Fixed(4)),
+                    Shown::maybe(test.map(|t| self.p(&t)), Style::P),
                 ],
                 strong: test.is_some_and(|t| self.p(&t) <= LEVEL),
             });

@@ -183,7 +183,7 @@ impl Spatial {
             ];
             if let Some(test) = &s.test {
                 cells.push(percent(share(test.mean, s.of.total)));
-                cells.push(Shown::Number(test.p_value, Style::Fixed(4)));
+                cells.push(Shown::Number(test.p_value, Style::P));
             }
             ViewRow { cells, strong: false }
         };

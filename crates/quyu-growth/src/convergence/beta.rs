@@ -299,7 +299,7 @@ impl Worked<'_> {
             let shown = [c.estimate, c.std_error, low, high].map(|x| Shown::Number(x, digits));
             let mut cells = vec![Shown::Text(label.clone())];
             cells.extend(shown);
-            cells.push(Shown::maybe(c.p_value(), Style::Fixed(4)));
+            cells.push(Shown::maybe(c.p_value(), Style::P));
             rows.push(ViewRow {
                 cells,
                 strong: id == "beta",

@@ -105,7 +105,7 @@ fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
                 Shown::Text(year.to_string()),
                 Shown::Number(found.full[t], Style::Fixed(3)),
                 Shown::Number(found.binary[t], Style::Fixed(3)),
-                Shown::maybe(p, Style::Fixed(4)),
+                Shown::maybe(p, Style::P),
                 Shown::Text(block.regions.len().to_string()),
             ],
             strong: false,

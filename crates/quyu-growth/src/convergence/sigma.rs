@@ -248,7 +248,7 @@ impl Worked<'_> {
                 cells: vec![
                     Shown::Text(label.to_owned()),
                     Shown::Number(estimate, Style::Fixed(3)),
-                    Shown::maybe(p, Style::Fixed(4)),
+                    Shown::maybe(p, Style::P),
                 ],
                 strong: false,
             });

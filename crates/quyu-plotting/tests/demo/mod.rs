@@ -1,7 +1,7 @@
 //! Figures of every kind from made-up numbers, for the gallery and the tests.
 
 use quyu_core::figure::{
-    Axis, Bar, Chart, Figure, Fill, HeatRow, Leaf, Line, Mark, Merge, Point, Role, Stack, Tile,
+    Axis, Bar, Chart, Figure, Fill, HeatRow, Interval, Leaf, Line, Mark, Merge, Point, Role, Stack, Tile,
 };
 
 /// Name, row and column on the tile map, and a made-up level of development.
@@ -99,6 +99,7 @@ pub(crate) fn figures() -> Vec<Figure> {
         tiles(),
         tiles_categories(),
         tiles_rest(),
+        rank_intervals(),
         heat_quotients(),
         heat_scores(),
         heat_plain(),
@@ -651,6 +652,30 @@ fn tiles_categories() -> Figure {
             categories,
             rest: None,
             tiles,
+        },
+    )
+}
+
+fn rank_intervals() -> Figure {
+    let rows = PROVINCES.iter().take(16).enumerate().map(|(n, p)| {
+        let (nominal, spread) = (n as f64 + 1.0, (n * 7 % 5) as f64);
+        Interval {
+            label: p.0.into(),
+            low: (nominal - spread).max(1.0),
+            high: nominal + spread * 1.5,
+            estimate: nominal + spread * 0.3,
+            nominal: Some(nominal),
+            role: if n == 3 { Role::Focus } else { Role::Peer },
+        }
+    });
+    figure(
+        "rank-intervals",
+        "Ranks under other choices",
+        Chart::Intervals {
+            axis: Axis::new("Rank", "1 = best"),
+            estimate: "mean rank".into(),
+            nominal: Some("nominal rank".into()),
+            rows: rows.collect(),
         },
     )
 }

@@ -38,6 +38,7 @@
 //! | `index3` | 0.123 | three decimals |
 //! | `yuan0` | 0 | whole yuan, thousands separated |
 //! | `fixed0` `fixed1` `fixed2` `fixed3` | 0.1 | so many decimals |
+//! | `p` | 0.1234 | a p-value: four decimals, "<0.0001" below |
 //! | `signed0` `signed1` `signed2` `signed3` | +0.1 | with a sign |
 //! | `rank` | | 3rd |
 //! | `year` | | 2019 (default of the columns `year`, `from`, `to`) |

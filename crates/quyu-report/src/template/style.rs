@@ -38,6 +38,7 @@ pub(crate) const STYLES: &[(&str, Show)] = &[
     ("fixed1", Show::Number(Style::Fixed(1))),
     ("fixed2", Show::Number(Style::Fixed(2))),
     ("fixed3", Show::Number(Style::Fixed(3))),
+    ("p", Show::Number(Style::P)),
     ("signed0", Show::Number(Style::Signed(0))),
     ("signed1", Show::Number(Style::Signed(1))),
     ("signed2", Show::Number(Style::Signed(2))),
