@@ -106,10 +106,10 @@ impl Analysis for Spots {
                 study.period.to
             ),
             format!(
-                "Tile-grid map: {} hot spots and {} cold spots among {} regions.",
+                "Tile-grid map of {} regions: hot {}, cold {}.",
+                spots.iter().filter(|s| **s != Fill::NoData).count(),
                 count(HOT),
-                count(COLD),
-                spots.len()
+                count(COLD)
             ),
             &["cold spot", "hot spot"],
             "neither",
