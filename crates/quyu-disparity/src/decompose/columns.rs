@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use quyu_core::figure::{Axis, Figure, Stack};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    AnalysisError, Block, Nature, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, Study, Term,
-    Year,
+    AnalysisError, Block, Nature, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, Progress,
+    Study, Term, Year,
 };
+
+use super::common::parts_chart;
 
 /// The sources.
 pub(crate) const SOURCES: Param = Param::required(
@@ -56,7 +59,7 @@ impl Sources {
         terms.cloned().map(Need::Indicator).collect()
     }
 
-    pub(crate) fn lines(&self, study: &Study) -> Result<Vec<Line>, AnalysisError> {
+    fn lines(&self, study: &Study) -> Result<Vec<Line>, AnalysisError> {
         let studies = with_choices(study, &self.vintages)?;
         studies.iter().map(|study| self.line(study)).collect()
     }
@@ -167,15 +170,59 @@ impl Sources {
         Ok(())
     }
 
-    /// What the sources are together, for a title.
-    pub(crate) fn label(&self, study: &Study) -> String {
+    /// Complete figures, and what `split` makes of each choice of vintages.
+    pub(crate) fn splits<T>(
+        &self,
+        study: &Study,
+        progress: &dyn Progress,
+        split: impl Fn(&Line) -> Result<Vec<T>, AnalysisError>,
+    ) -> Result<(Vec<Line>, Vec<T>), AnalysisError> {
+        let lines = self.lines(study)?;
+        let mut splits = Vec::new();
+        for (i, line) in lines.iter().enumerate() {
+            splits.extend(split(line)?);
+            progress.step(i + 1, lines.len());
+        }
+        Ok((lines, splits))
+    }
+
+    /// The title of a table and a figure of an index of the sum.
+    pub(crate) fn title(&self, study: &Study, index: &str) -> String {
         let codebook = &study.atlas.codebook;
-        match self.values.as_slice() {
+        let sum = match self.values.as_slice() {
             [one] => codebook
                 .indicator(&one.indicator)
                 .map_or_else(|_| one.to_string(), |i| i.label_en.clone()),
             several => format!("the sum of {} indicators", several.len()),
-        }
+        };
+        format!(
+            "{index} of {}, {}, by source",
+            lower_first(&sum),
+            study.focus.name_en
+        )
+    }
+}
+
+/// Bars of an index that the sources make up.
+pub(crate) fn figure(
+    id: &str,
+    index: &str,
+    title: String,
+    alt: String,
+    lines: &[Line],
+    bars: Vec<Stack>,
+) -> Figure {
+    let labels = lines.iter().take(1).flat_map(|line| &line.sources);
+    Figure {
+        id: id.to_owned(),
+        title,
+        alt,
+        source: source(lines.iter().map(|line| &line.block)),
+        chart: parts_chart(
+            Axis::new(index, ""),
+            labels.map(|(_, label)| lower_first(label)).collect(),
+            bars,
+        ),
     }
 }
 

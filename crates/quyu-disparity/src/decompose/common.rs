@@ -1,8 +1,42 @@
 //! What the decompositions share: words for a refusal, shares, and the choice between two kinds of figure.
 
 use quyu_core::figure::{Axis, Chart, Role, Stack};
-use quyu_core::{AnalysisError, Note, NoteKind, RegionCode, Study, Year};
+use quyu_core::{AnalysisError, Need, Note, NoteKind, ParamError, Params, RegionCode, Study, Year};
 use quyu_econometrics::Error;
+
+/// Two partitions of the same regions.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    pub(crate) first: String,
+    pub(crate) second: String,
+}
+
+impl Pair {
+    /// Those that the parameters `group` and `second` name, which must be two; `advice` says what else could be meant.
+    pub(crate) fn new(
+        analysis: &str,
+        params: &Params,
+        second: &str,
+        advice: &str,
+    ) -> Result<Self, ParamError> {
+        let text = |name: &str| params.text(name).unwrap_or_default().to_owned();
+        let pair = Self {
+            first: text("group"),
+            second: text(second),
+        };
+        if pair.first != pair.second {
+            return Ok(pair);
+        }
+        Err(ParamError::Combination {
+            analysis: analysis.to_owned(),
+            reason: format!("`group` and `{second}` are both `{}`{advice}", pair.first),
+        })
+    }
+
+    pub(crate) fn needs(&self) -> [Need; 2] {
+        [&self.first, &self.second].map(|id| Need::Partition(id.clone()))
+    }
+}
 
 /// The part of a total that is positive.
 pub(crate) fn share(part: f64, total: f64) -> Option<f64> {

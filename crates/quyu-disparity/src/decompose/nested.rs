@@ -10,7 +10,7 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{NestedDecomposition, decompose_nested};
 
-use super::common::{Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
+use super::common::{Pair, Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
 use super::groups::{ALPHA, GROUP};
 use super::split::Form;
 use crate::sample::{self, BY, Line, Sample, VALUE, VINTAGE, WEIGHT};
@@ -63,8 +63,7 @@ inner level by population in T, which does not add up.
 #[derive(Debug)]
 struct Nested {
     sample: Sample,
-    group: String,
-    nested: String,
+    partitions: Pair,
     form: Form,
 }
 
@@ -78,21 +77,15 @@ struct Split {
 
 impl Nested {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let text = |name: &str| params.text(name).unwrap_or_default().to_owned();
-        if text("group") == text("nested") {
-            return Err(ParamError::Combination {
-                analysis: ENTRY.id.to_owned(),
-                reason: format!(
-                    "`group` and `nested` are both `{}`: nothing would lie between the two levels; take `decompose`",
-                    text("group")
-                ),
-            });
-        }
         Ok(Self {
             form: Form::read(ENTRY.id, params)?,
             sample: Sample::new(ENTRY.id, params)?,
-            group: text("group"),
-            nested: text("nested"),
+            partitions: Pair::new(
+                ENTRY.id,
+                params,
+                "nested",
+                ": nothing would lie between the two levels; take `decompose`",
+            )?,
         })
     }
 }
@@ -100,15 +93,14 @@ impl Nested {
 impl Analysis for Nested {
     fn needs(&self) -> Vec<Need> {
         let mut needs = self.sample.needs();
-        needs.push(Need::Partition(self.group.clone()));
-        needs.push(Need::Partition(self.nested.clone()));
+        needs.extend(self.partitions.needs());
         needs
     }
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let (outer, inner) = (
-            study.atlas.partition(&self.group)?,
-            study.atlas.partition(&self.nested)?,
+            study.atlas.partition(&self.partitions.first)?,
+            study.atlas.partition(&self.partitions.second)?,
         );
         let lines = self.sample.lines(study)?;
         let cover = |line: &Line| {

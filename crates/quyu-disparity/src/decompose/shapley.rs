@@ -1,7 +1,7 @@
 //! `shapley`: any index of a sum, shared out over its sources by Shapley's rule.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Figure};
+use quyu_core::figure::Figure;
 use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Param, ParamError, ParamKind, Params,
@@ -11,7 +11,7 @@ use quyu_econometrics::disparity::{Absent, CvOptions, GiniOptions, Index, shaple
 use quyu_econometrics::{Error, Matrix};
 
 use super::columns::{self, Line, SOURCES, Sources};
-use super::common::{Place, bar, parts_chart};
+use super::common::{Place, bar};
 use super::groups::{ALPHA, EPSILON};
 use crate::sample::{BY, VINTAGE, WEIGHT};
 
@@ -261,7 +261,7 @@ impl Shapley {
         }
     }
 
-    fn figure(&self, title: String, lines: &[Line], splits: &[Split], source: String) -> Figure {
+    fn figure(&self, title: String, lines: &[Line], splits: &[Split]) -> Figure {
         let mut alt = format!("Bars of {title}.");
         if let Some(last) = splits.last() {
             let named = lines[0].sources.iter().zip(&last.parts);
@@ -279,21 +279,7 @@ impl Shapley {
         let bars = splits
             .iter()
             .map(|s| bar(s.year, &s.line, several, s.parts.clone()));
-        Figure {
-            id: ENTRY.id.to_owned(),
-            title,
-            alt,
-            source,
-            chart: parts_chart(
-                Axis::new(self.label(), ""),
-                lines[0]
-                    .sources
-                    .iter()
-                    .map(|(_, label)| lower_first(label))
-                    .collect(),
-                bars.collect(),
-            ),
-        }
+        columns::figure(ENTRY.id, &self.label(), title, alt, lines, bars.collect())
     }
 }
 
@@ -303,23 +289,15 @@ impl Analysis for Shapley {
     }
 
     fn run(&self, study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let lines = self.sources.lines(study)?;
-        let mut splits = Vec::new();
-        for (i, line) in lines.iter().enumerate() {
-            splits.extend(self.splits(study, line)?);
-            progress.step(i + 1, lines.len());
-        }
-        let title = format!(
-            "{} of {}, {}, by source",
-            self.label(),
-            lower_first(&self.sources.label(study)),
-            study.focus.name_en
-        );
+        let (lines, splits) = self
+            .sources
+            .splits(study, progress, |line| self.splits(study, line))?;
+        let title = self.sources.title(study, &self.label());
         let source = columns::source(lines.iter().map(|l| &l.block));
         let view = self.view(&lines, &splits, &source);
         Ok(Findings {
             tables: vec![self.table(&title, &lines, &splits).with_view(view)],
-            figures: vec![self.figure(title, &lines, &splits, source)],
+            figures: vec![self.figure(title, &lines, &splits)],
             notes: columns::notes(lines.iter().map(|l| &l.block)),
         })
     }

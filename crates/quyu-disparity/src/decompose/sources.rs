@@ -1,7 +1,7 @@
 //! `decompose-sources`: inequality of a sum, by its sources.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Figure};
+use quyu_core::figure::Figure;
 use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Param, ParamKind, Progress, Shown,
@@ -11,7 +11,7 @@ use quyu_econometrics::disparity::{GiniSource, ge, gini_by_source, shorrocks_sha
 use quyu_econometrics::{Error, Matrix};
 
 use super::columns::{self, Line, SOURCES, Sources};
-use super::common::{Place, ZERO_ADVICE, bar, parts_chart, share};
+use super::common::{Place, ZERO_ADVICE, bar, share};
 use crate::sample::{BY, VINTAGE, WEIGHT};
 
 /// The declaration of `decompose-sources`.
@@ -243,7 +243,7 @@ impl BySource {
         }
     }
 
-    fn figure(&self, title: String, lines: &[Line], splits: &[Split], source: String) -> Figure {
+    fn figure(&self, title: String, lines: &[Line], splits: &[Split]) -> Figure {
         let mut alt = format!("Bars of {title}.");
         if let Some(last) = splits.last() {
             let rows = lines[0].sources.iter().zip(&last.rows);
@@ -263,21 +263,7 @@ impl BySource {
             let parts = s.rows.iter().map(|row| row.contribution).collect();
             bar(s.year, &s.line, several, parts)
         });
-        Figure {
-            id: ENTRY.id.to_owned(),
-            title,
-            alt,
-            source,
-            chart: parts_chart(
-                Axis::new(self.name(), ""),
-                lines[0]
-                    .sources
-                    .iter()
-                    .map(|(_, label)| lower_first(label))
-                    .collect(),
-                bars.collect(),
-            ),
-        }
+        columns::figure(ENTRY.id, self.name(), title, alt, lines, bars.collect())
     }
 }
 
@@ -287,18 +273,10 @@ impl Analysis for BySource {
     }
 
     fn run(&self, study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let lines = self.sources.lines(study)?;
-        let mut splits = Vec::new();
-        for (i, line) in lines.iter().enumerate() {
-            splits.extend(self.splits(study, line)?);
-            progress.step(i + 1, lines.len());
-        }
-        let title = format!(
-            "{} of {}, {}, by source",
-            self.name(),
-            lower_first(&self.sources.label(study)),
-            study.focus.name_en
-        );
+        let (lines, splits) = self
+            .sources
+            .splits(study, progress, |line| self.splits(study, line))?;
+        let title = self.sources.title(study, self.name());
         let source = columns::source(lines.iter().map(|l| &l.block));
         let mut table = self.table(&title, &lines, &splits);
         if let Some(last) = splits.last() {
@@ -306,7 +284,7 @@ impl Analysis for BySource {
         }
         Ok(Findings {
             tables: vec![table],
-            figures: vec![self.figure(title, &lines, &splits, source)],
+            figures: vec![self.figure(title, &lines, &splits)],
             notes: columns::notes(lines.iter().map(|l| &l.block)),
         })
     }

@@ -9,7 +9,7 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{TwoWayDecomposition, decompose_two_way};
 
-use super::common::{Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
+use super::common::{Pair, Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
 use super::groups::{ALPHA, GROUP};
 use super::split::Form;
 use crate::sample::{self, BY, Line, Sample, VALUE, VINTAGE, WEIGHT};
@@ -58,8 +58,7 @@ is computed from the cells; the four add up to the total to 1e-12. Indices as in
 #[derive(Debug)]
 struct TwoWay {
     sample: Sample,
-    group: String,
-    crossed: String,
+    partitions: Pair,
     form: Form,
 }
 
@@ -83,28 +82,23 @@ impl Split {
 
 impl TwoWay {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        let text = |name: &str| params.text(name).unwrap_or_default().to_owned();
-        if text("group") == text("crossed") {
-            return Err(ParamError::Combination {
-                analysis: ENTRY.id.to_owned(),
-                reason: format!(
-                    "`group` and `crossed` are both `{}`; name a second partition, or take `decompose`",
-                    text("group")
-                ),
-            });
-        }
         Ok(Self {
             form: Form::read(ENTRY.id, params)?,
             sample: Sample::new(ENTRY.id, params)?,
-            group: text("group"),
-            crossed: text("crossed"),
+            partitions: Pair::new(
+                ENTRY.id,
+                params,
+                "crossed",
+                "; name a second partition, or take `decompose`",
+            )?,
         })
     }
 
     fn splits(&self, study: &Study, line: &Line) -> Result<Vec<Split>, AnalysisError> {
         let regions = &line.block.regions;
         let cover = |id: &str| study.atlas.partition(id)?.cover(&study.focus.id, regions);
-        let ((first, groups), (second, crossed)) = (cover(&self.group)?, cover(&self.crossed)?);
+        let ((first, groups), (second, crossed)) =
+            (cover(&self.partitions.first)?, cover(&self.partitions.second)?);
         let name = self.form.name();
         let mut out = Vec::new();
         for (y, year) in line.block.years.iter().enumerate() {
@@ -167,8 +161,7 @@ impl TwoWay {
 impl Analysis for TwoWay {
     fn needs(&self) -> Vec<Need> {
         let mut needs = self.sample.needs();
-        needs.push(Need::Partition(self.group.clone()));
-        needs.push(Need::Partition(self.crossed.clone()));
+        needs.extend(self.partitions.needs());
         needs
     }
 
@@ -180,8 +173,8 @@ impl Analysis for TwoWay {
             splits.extend(self.splits(study, line)?);
         }
         let (first, second) = (
-            study.atlas.partition(&self.group)?,
-            study.atlas.partition(&self.crossed)?,
+            study.atlas.partition(&self.partitions.first)?,
+            study.atlas.partition(&self.partitions.second)?,
         );
         for partition in [first, second] {
             let (_, groups) = partition.cover(&study.focus.id, &lines[0].block.regions)?;
