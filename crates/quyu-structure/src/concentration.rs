@@ -1,20 +1,20 @@
 //! `concentration`: how unevenly each class lies over regions.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Bar, Chart, Figure, Line, Role};
+use quyu_core::figure::{Axis, Bar, Chart, Figure, Role};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Column, Entry, Findings, Head, Need, ParamError, Params, Progress,
-    Shown, Study, Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, ParamError, Params, Shown, Study, Style, Table, View,
+    ViewRow,
 };
 use quyu_econometrics::disparity::herfindahl;
 use quyu_econometrics::structure::{
     GiniSide, GiniWeights, hoover_concentration, locational_gini, raw_concentration,
 };
 
-use crate::frame::{Frame, named, ranks};
+use crate::frame::{Frame, descending, named, ranks, reading_order};
 use crate::scope::{CLASS, EVERY_YEAR, Scope, VALUE};
-use crate::stream::{FromFrame, Stream};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `concentration`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -23,8 +23,8 @@ pub(crate) const ENTRY: Entry = Entry {
     manual: MANUAL,
     params: &[VALUE, CLASS, EVERY_YEAR],
     example: "value = \"va4\"\n",
-    build,
-    additive: Some(stream),
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -71,22 +71,15 @@ fn read(params: &Params) -> Result<Concentration, ParamError> {
     })
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    Ok(Box::new(read(params)?))
-}
+/// Index by index, one value a class.
+type Values = Vec<Vec<Option<f64>>>;
 
-fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    let analysis = read(params)?;
-    analysis.scope.streams()?;
-    Ok(Box::new(Stream::new(&analysis.scope.clone(), Box::new(analysis))))
-}
-
-impl Analysis for Concentration {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
+impl FromFrame for Concentration {
+    fn scope(&self) -> &Scope {
+        &self.scope
     }
 
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+    fn frame(&self, study: &Study) -> Result<Frame, AnalysisError> {
         if study.focus.members().len() < 2 {
             return Err(AnalysisError::Study {
                 analysis: ENTRY.id,
@@ -101,14 +94,9 @@ impl Analysis for Concentration {
             reference: study.focus.clone(),
             ..study.clone()
         };
-        self.findings(&self.scope.frame(&study)?)
+        self.scope.frame(&study)
     }
-}
 
-/// Index by index, one value a class.
-type Values = Vec<Vec<Option<f64>>>;
-
-impl FromFrame for Concentration {
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         let years: Vec<usize> = (0..frame.years.len()).collect();
         let all: Vec<Values> = years
@@ -200,12 +188,6 @@ fn view(frame: &Frame, values: &Values) -> View {
         Head::text("Largest region"),
         Head::number("Its share (%)"),
     ];
-    let mut order: Vec<usize> = (0..cols).collect();
-    order.sort_by(|&a, &b| {
-        values[0][b]
-            .unwrap_or(-1.0)
-            .total_cmp(&values[0][a].unwrap_or(-1.0))
-    });
     let row = |c: usize| {
         let of = |r: usize| cells[r * cols + c];
         let largest = (0..frame.rows.len()).reduce(|a, b| if of(b) > of(a) { b } else { a });
@@ -225,35 +207,24 @@ fn view(frame: &Frame, values: &Values) -> View {
     };
     View {
         head,
-        rows: order.into_iter().map(row).collect(),
+        rows: reading_order(&values[0]).into_iter().map(row).collect(),
         source: frame.source.clone(),
     }
 }
 
 /// Lines where a few classes are followed through the years, else bars of the last year.
 fn figure(frame: &Frame, all: &[Values]) -> Option<Figure> {
-    let last = &all[frame.last()][0];
-    let mut order: Vec<(usize, f64)> = last
-        .iter()
-        .enumerate()
-        .filter_map(|(c, v)| Some((c, (*v)?)))
-        .collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let order = descending(&all[frame.last()][0]);
     let item = |(c, x): &(usize, f64)| (frame.classes[*c].name.clone(), *x);
     let (most, least) = (item(order.first()?), item(order.last()?));
     let axis = Axis::new("Locational Gini", "");
     let followed = frame.years.len() > 1 && frame.cols() <= MOST_LINES;
     let chart = if followed {
-        let point = |y: usize, c: usize| Some((frame.years[y].parse::<f64>().ok()?, all[y][0][c]?));
         Chart::Lines {
             x: Axis::years(),
             y: axis,
             lines: (0..frame.cols())
-                .map(|c| Line {
-                    label: frame.classes[c].name.clone(),
-                    points: (0..all.len()).map(|y| point(y, c)).collect(),
-                    role: Role::Category(c),
-                })
+                .map(|c| frame.line(&frame.classes[c].name, Role::Category(c), |y| all[y][0][c]))
                 .collect(),
             from_zero: true,
         }
@@ -277,11 +248,7 @@ fn figure(frame: &Frame, all: &[Values]) -> Option<Figure> {
             "{}: concentration of {} over regions, {}",
             frame.focus,
             lower_first(&frame.label),
-            if followed {
-                frame.span()
-            } else {
-                frame.years[frame.last()].clone()
-            }
+            frame.when(followed)
         ),
         alt: format!(
             "Locational Gini by class. In {} most concentrated: {}; least: {}.",

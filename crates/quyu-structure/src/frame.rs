@@ -1,5 +1,6 @@
 //! A table of regions by classes, year by year: what every analysis here is a function of.
 
+use quyu_core::figure::{Line, Role};
 use quyu_core::number::styled;
 use quyu_core::{AnalysisError, Cell, Note, NoteKind, RegionCode, Style};
 use quyu_econometrics::{Error, Matrix};
@@ -76,6 +77,24 @@ impl Frame {
             [one] => one.clone(),
             [first, .., last] => format!("{first} to {last}"),
             [] => String::new(),
+        }
+    }
+
+    /// The years that a figure shows: all, or the last.
+    pub(crate) fn when(&self, all: bool) -> String {
+        match all {
+            true => self.span(),
+            false => self.years[self.last()].clone(),
+        }
+    }
+
+    /// A line through the years.
+    pub(crate) fn line(&self, label: &str, role: Role, value: impl Fn(usize) -> Option<f64>) -> Line {
+        let point = |y: usize| Some((self.years[y].parse::<f64>().ok()?, value(y)?));
+        Line {
+            label: label.to_owned(),
+            points: (0..self.years.len()).map(point).collect(),
+            role,
         }
     }
 
@@ -280,6 +299,27 @@ fn places(at: &[usize], values: &[f64], n: usize) -> Vec<Option<f64>> {
 pub(crate) fn ranks(values: &[Option<f64>]) -> Vec<Option<usize>> {
     let above = |x: f64| values.iter().flatten().filter(|y| **y > x).count();
     values.iter().map(|v| v.map(|x| 1 + above(x))).collect()
+}
+
+/// Position and value of what is defined, the largest first.
+pub(crate) fn descending(values: &[Option<f64>]) -> Vec<(usize, f64)> {
+    let mut order: Vec<(usize, f64)> = values
+        .iter()
+        .enumerate()
+        .filter_map(|(i, v)| Some((i, (*v)?)))
+        .collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1));
+    order
+}
+
+/// Positions, the largest value first and what is undefined at the end.
+pub(crate) fn reading_order(values: &[Option<f64>]) -> Vec<usize> {
+    let undefined = (0..values.len()).filter(|i| values[*i].is_none());
+    descending(values)
+        .into_iter()
+        .map(|(i, _)| i)
+        .chain(undefined)
+        .collect()
 }
 
 /// The first `most` of a list in words.

@@ -2,8 +2,8 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Column, Entry, Findings, Need, Note, NoteKind, Param, ParamError,
-    ParamKind, Params, Progress, Study, Table,
+    Additive, AnalysisError, Column, Entry, Findings, Note, NoteKind, Param, ParamError, ParamKind, Params,
+    Study, Table,
 };
 use quyu_econometrics::Matrix;
 use quyu_econometrics::structure::{
@@ -13,7 +13,7 @@ use quyu_econometrics::structure::{
 use crate::frame::{Against, Frame, ranks};
 use crate::quotient_view::{Shape, figure, view};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
-use crate::stream::{FromFrame, Stream};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `location-quotient`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -49,8 +49,8 @@ pub(crate) const ENTRY: Entry = Entry {
         LAST_YEAR,
     ],
     example: "value = \"va4\"\n",
-    build,
-    additive: Some(stream),
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(streamed),
 };
 
 const MANUAL: &str = "\
@@ -125,40 +125,32 @@ fn read(params: &Params) -> Result<LocationQuotient, ParamError> {
     })
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    Ok(Box::new(read(params)?))
-}
-
-fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
+fn streamed(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
     let analysis = read(params)?;
-    analysis.scope.streams()?;
-    if let Some(set) = &analysis.set {
-        return Err(ParamError::Combination {
+    match &analysis.set {
+        None => stream(analysis),
+        Some(set) => Err(ParamError::Combination {
             analysis: ENTRY.id.to_owned(),
             reason: format!("the set `{set}` is unknown to a stream of rows"),
-        });
-    }
-    Ok(Box::new(Stream::new(&analysis.scope.clone(), Box::new(analysis))))
-}
-
-impl Analysis for LocationQuotient {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
-    }
-
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let frame = match &self.set {
-            None => self.scope.frame(study)?,
-            Some(set) => self.scope.frame(&Study {
-                reference: study.atlas.set(set)?.clone(),
-                ..study.clone()
-            })?,
-        };
-        self.findings(&frame)
+        }),
     }
 }
 
 impl FromFrame for LocationQuotient {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    fn frame(&self, study: &Study) -> Result<Frame, AnalysisError> {
+        match &self.set {
+            None => self.scope.frame(study),
+            Some(set) => self.scope.frame(&Study {
+                reference: study.atlas.set(set)?.clone(),
+                ..study.clone()
+            }),
+        }
+    }
+
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         let strict = matches!(self.variant, Variant::Standardised | Variant::Shrunken);
         if strict || self.against == Against::Rest {

@@ -4,15 +4,15 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Bar, Chart, Figure, HeatRow, Role};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, ParamError,
-    Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, Note, NoteKind, ParamError, Params, Shown, Style, Table,
+    View, ViewRow,
 };
 use quyu_econometrics::Matrix;
 use quyu_econometrics::structure::{QuotientForm, overlap, quotient_overlap, quotients_against};
 
 use crate::frame::{Against, Frame, named};
 use crate::scope::{CLASS, LAST_YEAR, Scope, THRESHOLD, VALUE};
-use crate::stream::{FromFrame, Stream};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `overlap`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -21,8 +21,8 @@ pub(crate) const ENTRY: Entry = Entry {
     manual: MANUAL,
     params: &[VALUE, CLASS, THRESHOLD, LAST_YEAR],
     example: "value = \"va4\"\n",
-    build,
-    additive: Some(stream),
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -77,16 +77,6 @@ fn read(params: &Params) -> Result<Overlapping, ParamError> {
     })
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    Ok(Box::new(read(params)?))
-}
-
-fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    let analysis = read(params)?;
-    analysis.scope.streams()?;
-    Ok(Box::new(Stream::new(&analysis.scope.clone(), Box::new(analysis))))
-}
-
 /// Two rows and their measures, in the order of [`MEASURES`].
 struct Pair {
     a: usize,
@@ -100,17 +90,11 @@ impl Pair {
     }
 }
 
-impl Analysis for Overlapping {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
-    }
-
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        self.findings(&self.scope.frame(study)?)
-    }
-}
-
 impl FromFrame for Overlapping {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         let years: Vec<usize> = (0..frame.years.len()).collect();
         let all: Vec<Vec<Pair>> = years
@@ -245,7 +229,7 @@ fn view(frame: &Frame, pairs: &[Pair]) -> View {
         Head::number("Cosine"),
         Head::number("Jensen-Shannon (nats)"),
         Head::number("Correlation of quotients"),
-        Head::number("Classes of one alone"),
+        Head::number("Complementary classes"),
     ];
     let most = if pairs.len() > MOST_PAIRS {
         SHOWN_PAIRS

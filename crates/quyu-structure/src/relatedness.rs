@@ -4,15 +4,14 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Bar, Chart, Figure, HeatRow, Role};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Column, Entry, Findings, Head, Need, ParamError, Params, Progress,
-    Shown, Study, Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, ParamError, Params, Shown, Style, Table, View, ViewRow,
 };
 use quyu_econometrics::structure::{Relatedness, cooccurrence, cooccurrence_z};
 
 use crate::frame::{Frame, named};
 use crate::scope::{CLASS, LAST_YEAR, Scope, THRESHOLD, VALUE};
 use crate::space::{BY_ASSOCIATION, Space, few_classes, kind};
-use crate::stream::{FromFrame, Stream};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `relatedness`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -21,8 +20,8 @@ pub(crate) const ENTRY: Entry = Entry {
     manual: MANUAL,
     params: &[VALUE, CLASS, BY_ASSOCIATION, THRESHOLD, LAST_YEAR],
     example: "value = \"va4\"\n",
-    build,
-    additive: Some(stream),
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -67,16 +66,6 @@ fn read(params: &Params) -> Result<Related, ParamError> {
     })
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    Ok(Box::new(read(params)?))
-}
-
-fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    let analysis = read(params)?;
-    analysis.scope.streams()?;
-    Ok(Box::new(Stream::new(&analysis.scope.clone(), Box::new(analysis))))
-}
-
 /// What one year says, classes by classes of the space.
 struct Year {
     space: Space,
@@ -85,17 +74,11 @@ struct Year {
     z: Vec<f64>,
 }
 
-impl Analysis for Related {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
-    }
-
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        self.findings(&self.scope.frame(study)?)
-    }
-}
-
 impl FromFrame for Related {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         frame.one_set()?;
         let years: Vec<usize> = (0..frame.years.len()).collect();

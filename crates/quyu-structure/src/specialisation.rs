@@ -1,20 +1,20 @@
 //! `specialisation`: how far each region's structure is from that of others, and how few classes it rests on.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Bar, Chart, Figure, Line, Role};
+use quyu_core::figure::{Axis, Bar, Chart, Figure, Role};
 use quyu_core::number::lower_first;
 use quyu_core::suggest::Near;
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Param, ParamError, ParamKind,
-    Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, Param, ParamError, ParamKind, Params, Shown, Style, Table,
+    View, ViewRow,
 };
 use quyu_econometrics::structure::{
     Benchmark, GiniSide, GiniWeights, KrugmanOptions, Range, krugman, locational_gini, regional_profiles,
 };
 
-use crate::frame::{Frame, Held, named, ranks};
+use crate::frame::{Frame, Held, descending, named, ranks, reading_order};
 use crate::scope::{CLASS, EVERY_YEAR, MEMBERS, Scope, VALUE};
-use crate::stream::{FromFrame, Stream};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `specialisation`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -41,8 +41,8 @@ pub(crate) const ENTRY: Entry = Entry {
         EVERY_YEAR,
     ],
     example: "value = \"va4\"\n",
-    build,
-    additive: Some(stream),
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -94,30 +94,14 @@ fn read(params: &Params) -> Result<Specialisation, ParamError> {
     })
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    Ok(Box::new(read(params)?))
-}
-
-fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    let analysis = read(params)?;
-    analysis.scope.streams()?;
-    Ok(Box::new(Stream::new(&analysis.scope.clone(), Box::new(analysis))))
-}
-
-impl Analysis for Specialisation {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
-    }
-
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        self.findings(&self.scope.frame(study)?)
-    }
-}
-
 /// Index by index, one value a row.
 type Values = Vec<Vec<Option<f64>>>;
 
 impl FromFrame for Specialisation {
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         frame.one_set()?;
         let years: Vec<usize> = (0..frame.years.len()).collect();
@@ -192,6 +176,17 @@ impl Specialisation {
         )))
     }
 
+    /// What the Krugman index compares with, in words.
+    fn against(&self, frame: &Frame) -> String {
+        let region = |code: &str| frame.rows.iter().find(|row| row.code == code);
+        match self.reference.as_str() {
+            "rest" => "the rest".to_owned(),
+            "nation" => "the whole".to_owned(),
+            "mean-of-others" => "the mean of the others".to_owned(),
+            other => region(other).map_or(other, |row| &row.name).to_owned(),
+        }
+    }
+
     /// What an index of a row compares with.
     fn compared(&self, index: &str) -> String {
         match (index, self.range) {
@@ -251,12 +246,6 @@ impl Specialisation {
             Head::number("Hachman"),
             Head::number("Largest quotient"),
         ];
-        let mut order: Vec<usize> = (0..frame.rows.len()).collect();
-        order.sort_by(|&a, &b| {
-            values[0][b]
-                .unwrap_or(-1.0)
-                .total_cmp(&values[0][a].unwrap_or(-1.0))
-        });
         let row = |r: usize| {
             let mut cells = vec![Shown::Text(frame.rows[r].name.clone())];
             cells.extend((0..6).map(|k| Shown::maybe(values[k][r], Style::Fixed(3))));
@@ -267,20 +256,14 @@ impl Specialisation {
         };
         View {
             head,
-            rows: order.into_iter().map(row).collect(),
+            rows: reading_order(&values[0]).into_iter().map(row).collect(),
             source: frame.source.clone(),
         }
     }
 
     /// Lines where a few regions are followed through the years, else bars of the last year; none if nothing is defined.
     fn figure(&self, frame: &Frame, all: &[Values]) -> Option<Figure> {
-        let (last, rows) = (&all[frame.last()][0], frame.looked_at());
-        let mut order: Vec<(usize, f64)> = last
-            .iter()
-            .enumerate()
-            .filter_map(|(r, v)| Some((r, (*v)?)))
-            .collect();
-        order.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let (order, rows) = (descending(&all[frame.last()][0]), frame.looked_at());
         let items: Vec<(String, f64)> = order
             .iter()
             .map(|(r, x)| (frame.rows[*r].name.clone(), *x))
@@ -289,21 +272,18 @@ impl Specialisation {
         let axis = Axis::new("Krugman index", "");
         let followed = frame.years.len() > 1 && rows.len() <= MOST_LINES && rows.len() < frame.rows.len();
         let chart = if followed {
-            let point = |y: usize, r: usize| Some((frame.years[y].parse::<f64>().ok()?, all[y][0][r]?));
             Chart::Lines {
                 x: Axis::years(),
                 y: axis,
                 lines: rows
                     .iter()
                     .enumerate()
-                    .map(|(k, &r)| Line {
-                        label: frame.rows[r].name.clone(),
-                        points: (0..all.len()).map(|y| point(y, r)).collect(),
-                        role: if rows.len() == 1 {
-                            Role::Focus
-                        } else {
-                            Role::Category(k)
-                        },
+                    .map(|(k, &r)| {
+                        let role = match rows.len() {
+                            1 => Role::Focus,
+                            _ => Role::Category(k),
+                        };
+                        frame.line(&frame.rows[r].name, role, |y| all[y][0][r])
                     })
                     .collect(),
                 from_zero: true,
@@ -329,14 +309,10 @@ impl Specialisation {
         Some(Figure {
             id: ENTRY.id.to_owned(),
             title: format!(
-                "Specialisation in {} (Krugman, beside {}), {}",
+                "Specialisation in {} (Krugman, against {}), {}",
                 lower_first(&frame.label),
-                self.reference.replace('-', " "),
-                if followed {
-                    frame.span()
-                } else {
-                    frame.years[frame.last()].clone()
-                }
+                self.against(frame),
+                frame.when(followed)
             ),
             alt: format!(
                 "Krugman index of specialisation. In {} most specialised: {most}; least: {}.",

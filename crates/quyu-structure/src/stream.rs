@@ -2,16 +2,30 @@
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 use quyu_core::ColumnName as C;
-use quyu_core::{Additive, AnalysisError, Batch, Column, Findings, Need, Table};
+use quyu_core::{
+    Additive, Analysis, AnalysisError, Batch, Column, Findings, Need, ParamError, Progress, Study, Table,
+};
 use quyu_math::Sum;
 
 use crate::frame::{Class, Frame, Row};
 use crate::scope::Scope;
 
-/// An analysis that is a function of one frame.
-pub(crate) trait FromFrame: Send {
+/// An analysis that is a function of one frame, whether a study or a stream fills it.
+pub(crate) trait FromFrame: Debug + Send + Sync {
+    /// What is looked at.
+    fn scope(&self) -> &Scope;
+
+    /// The frame of a study.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] for a study that the analysis has no answer for.
+    fn frame(&self, study: &Study) -> Result<Frame, AnalysisError> {
+        self.scope().frame(study)
+    }
+
     /// What the frame says.
     ///
     /// # Errors
@@ -19,8 +33,34 @@ pub(crate) trait FromFrame: Send {
     fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError>;
 }
 
+/// Such an analysis as a plugin.
+#[derive(Debug)]
+pub(crate) struct Framed<T>(pub(crate) T);
+
+impl<T: FromFrame> Analysis for Framed<T> {
+    fn needs(&self) -> Vec<Need> {
+        self.0.scope().needs()
+    }
+
+    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+        self.0.findings(&self.0.frame(study)?)
+    }
+}
+
+/// Such an analysis as a stream.
+///
+/// # Errors
+/// [`ParamError::Combination`] for parameters that a stream cannot follow.
+pub(crate) fn stream(analysis: impl FromFrame + 'static) -> Result<Box<dyn Additive>, ParamError> {
+    analysis.scope().streams()?;
+    Ok(Box::new(Stream::new(
+        &analysis.scope().clone(),
+        Box::new(analysis),
+    )))
+}
+
 /// The sums so far; rows need no unique key, so micro-data streams through in constant memory.
-pub(crate) struct Stream {
+struct Stream {
     scope: Scope,
     analysis: Box<dyn FromFrame>,
     columns: Vec<Need>,
@@ -29,7 +69,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    pub(crate) fn new(scope: &Scope, analysis: Box<dyn FromFrame>) -> Self {
+    fn new(scope: &Scope, analysis: Box<dyn FromFrame>) -> Self {
         Self {
             columns: vec![
                 Need::Period,
