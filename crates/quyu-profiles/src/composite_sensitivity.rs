@@ -1,7 +1,7 @@
 //! `composite-sensitivity`: what an index owes to the choices that made it.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Line, Role};
+use quyu_core::figure::{Axis, Chart, Figure, Interval, Role};
 use quyu_core::number::styled;
 use quyu_core::{
     Analysis, AnalysisError, Block, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
@@ -14,7 +14,7 @@ use quyu_econometrics::profiles::{
 };
 use quyu_econometrics::{Error, Matrix};
 
-use crate::composite::{DIRECTION, GIVEN_WEIGHTS};
+use crate::composite::{DIRECTION, GIVEN_WEIGHTS, Weighed};
 use crate::features::{FEATURES, Features};
 use crate::steps::{self, AGGREGATIONS, OUTLIERS, TRANSFORMS, WEIGHTS};
 use crate::typology::whole;
@@ -368,7 +368,7 @@ impl Output<'_> {
         Note::new(
             NoteKind::Method,
             format!(
-                "In {} % of {} draws {fixed} of {} regions keep one rank; the widest interval, of {}, runs from {} to {}.",
+                "In {} % of {} draws one rank is kept by {fixed} of {} regions; the widest interval, of {}, runs from {} to {}.",
                 self.level(),
                 self.sensitivity.replicates,
                 self.block.regions.len(),
@@ -490,79 +490,52 @@ impl Output<'_> {
     }
 
     fn effective(&self, nominal: Option<&[f64]>, effective: Option<&[f64]>) -> Table {
-        let mut table = Table::new(
-            "weights",
-            "Weights of the indicators with the nominal choices: nominal, and effective as squared correlation with the index",
-            [C::Statistic, C::Name, C::Share, C::Estimate]
-                .map(Column::key)
-                .to_vec(),
-        );
         let features = &self.sensitivity.features;
-        let mut rows = Vec::new();
-        for (j, term) in features.terms.iter().enumerate() {
-            let label = features.label(self.study, j);
-            let (share, real) = (nominal.map(|n| n[j]), effective.map(|e| e[j]));
-            table.push(vec![
-                term.to_string().into(),
-                label.clone().into(),
-                share.into(),
-                real.into(),
-            ]);
-            rows.push(ViewRow {
-                cells: vec![
-                    Shown::Text(label),
-                    Shown::maybe(share, Style::Percent(1)),
-                    Shown::maybe(real, Style::Fixed(2)),
-                ],
-                strong: false,
-            });
-        }
-        table.with_view(View {
-            head: vec![
-                Head::text("Indicator"),
-                Head::number("Nominal weight (%)"),
-                Head::number("Effective weight (r²)"),
-            ],
-            rows,
-            source: self.block.source.clone(),
-        })
+        let nominal: Vec<Option<f64>> = (0..features.terms.len()).map(|j| nominal.map(|n| n[j])).collect();
+        let of = Weighed {
+            study: self.study,
+            features,
+            nominal: &nominal,
+            effective,
+            source: &self.block.source,
+        };
+        of.table(
+            "Weights of the indicators with the nominal choices: nominal, and effective as squared correlation with the index",
+            None,
+        )
     }
 
-    /// Intervals of ranks, regions in nominal order from left to right.
+    /// Intervals of ranks, regions in nominal order from the top.
     fn figure(&self) -> Figure {
-        let order = self.order();
-        let line = |label: &str, values: &[f64], role: Role| Line {
-            label: label.to_owned(),
-            points: order
-                .iter()
-                .enumerate()
-                .map(|(at, &r)| Some(((at + 1) as f64, values[r])))
-                .collect(),
-            role,
-        };
-        let axis = |label: &str, unit: &str| Axis {
-            label: label.to_owned(),
-            unit: unit.to_owned(),
-            decimals: Some(0),
+        let some = self.study.focus.members().len() < self.block.regions.len();
+        let interval = |r: usize| Interval {
+            label: self.name(r),
+            low: self.found.low[r],
+            high: self.found.high[r],
+            estimate: self.found.mean[r],
+            nominal: Some(self.found.nominal[r]),
+            role: match some && self.study.focus.contains(&self.block.regions[r]) {
+                true => Role::Focus,
+                false => Role::Peer,
+            },
         };
         Figure {
             id: ENTRY.id.to_owned(),
             title: format!("Intervals of ranks under other choices, {}", self.study.period.to),
             alt: format!(
-                "Lines of the lower and upper end of the interval of ranks and of the mean rank, regions in the order of their nominal rank. {}",
+                "A row a region in the order of the nominal rank: its interval of ranks with the mean and the nominal rank. {}",
                 self.certain().text
             ),
             source: self.block.source.clone(),
-            chart: Chart::Lines {
-                x: axis("Regions in nominal order", "position"),
-                y: axis("Rank", "1 = best"),
-                lines: vec![
-                    line("nominal", &self.found.nominal, Role::Reference),
-                    line("mean", &self.found.mean, Role::Focus),
-                    line("lower end", &self.found.low, Role::Peer),
-                    line("upper end", &self.found.high, Role::Peer),
-                ],
-                from_zero: false,
+            chart: Chart::Intervals {
+                axis: Axis {
+                    label: "Rank".to_owned(),
+                    unit: "1 = best".to_owned(),
+                    decimals: Some(0),
+                },
+                estimate: "mean rank".to_owned(),
+                nominal: Some("nominal rank".to_owned()),
+                rows: self.order().into_iter().map(interval).collect(),
             },
         }
     }

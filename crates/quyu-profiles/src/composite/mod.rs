@@ -1,6 +1,8 @@
 //! `composite`: one index of many indicators, each step by a named choice.
 
 mod output;
+
+pub(crate) use output::Weighed;
 mod scoreboard;
 
 use quyu_core::{

@@ -178,50 +178,28 @@ impl Output<'_> {
     }
 
     pub(super) fn weights(&self, effective: Option<&[f64]>) -> Table {
-        let mut table = Table::new(
-            "weights",
+        let said = |j: usize| {
+            let direction = match self.directions[j] {
+                Direction::Lower => "less is better",
+                Direction::Higher => "more is better",
+            };
+            match self.made.treatment[j].as_str() {
+                "" => direction.to_owned(),
+                treatment => format!("{direction}; {treatment}"),
+            }
+        };
+        let said: Vec<String> = (0..self.cols()).map(said).collect();
+        let of = Weighed {
+            study: self.study,
+            features: self.features,
+            nominal: &self.made.weights,
+            effective,
+            source: &self.block.source,
+        };
+        of.table(
             "Weights of the indicators: nominal, and effective as squared correlation with the index",
-            [C::Statistic, C::Name, C::Share, C::Estimate, C::Note]
-                .map(Column::key)
-                .to_vec(),
-        );
-        let mut rows = Vec::new();
-        for (j, term) in self.features.terms.iter().enumerate() {
-            let (nominal, real) = (self.made.weights[j], effective.map(|e| e[j]));
-            let mut said = vec![if self.directions[j] == Direction::Lower {
-                "less is better".to_owned()
-            } else {
-                "more is better".to_owned()
-            }];
-            said.extend((!self.made.treatment[j].is_empty()).then(|| self.made.treatment[j].clone()));
-            let label = self.features.label(self.study, j);
-            table.push(vec![
-                term.to_string().into(),
-                label.clone().into(),
-                nominal.into(),
-                real.into(),
-                said.join("; ").into(),
-            ]);
-            rows.push(ViewRow {
-                cells: vec![
-                    Shown::Text(label),
-                    Shown::maybe(nominal, Style::Percent(1)),
-                    Shown::maybe(real, Style::Fixed(2)),
-                    Shown::Text(said.join("; ")),
-                ],
-                strong: false,
-            });
-        }
-        table.with_view(View {
-            head: vec![
-                Head::text("Indicator"),
-                Head::number("Nominal weight (%)"),
-                Head::number("Effective weight (r²)"),
-                Head::text("Treatment"),
-            ],
-            rows,
-            source: self.block.source.clone(),
-        })
+            Some(&said),
+        )
     }
 
     fn said(&self) -> String {
@@ -328,6 +306,58 @@ impl Output<'_> {
                 rest: None,
                 tiles,
             },
+        })
+    }
+}
+
+/// Indicators with what they should count and what they do.
+pub(crate) struct Weighed<'a> {
+    pub(crate) study: &'a Study,
+    pub(crate) features: &'a Features,
+    pub(crate) nominal: &'a [Option<f64>],
+    pub(crate) effective: Option<&'a [f64]>,
+    pub(crate) source: &'a str,
+}
+
+impl Weighed<'_> {
+    /// The table `weights`, with what was done to each indicator where `said` has it.
+    pub(crate) fn table(&self, title: &str, said: Option<&[String]>) -> Table {
+        let mut columns = vec![C::Statistic, C::Name, C::Share, C::Estimate];
+        let mut head = vec![
+            Head::text("Indicator"),
+            Head::number("Nominal weight (%)"),
+            Head::number("Effective weight (r²)"),
+        ];
+        if said.is_some() {
+            columns.push(C::Note);
+            head.push(Head::text("Treatment"));
+        }
+        let mut table = Table::new("weights", title, columns.into_iter().map(Column::key).collect());
+        let mut rows = Vec::new();
+        for (j, term) in self.features.terms.iter().enumerate() {
+            let label = self.features.label(self.study, j);
+            let (nominal, real) = (self.nominal[j], self.effective.map(|e| e[j]));
+            let said = said.map(|said| &said[j]);
+            let mut row = vec![
+                term.to_string().into(),
+                label.clone().into(),
+                nominal.into(),
+                real.into(),
+            ];
+            row.extend(said.map(|text| text.clone().into()));
+            table.push(row);
+            let mut cells = vec![
+                Shown::Text(label),
+                Shown::maybe(nominal, Style::Percent(1)),
+                Shown::maybe(real, Style::Fixed(2)),
+            ];
+            cells.extend(said.cloned().map(Shown::Text));
+            rows.push(ViewRow { cells, strong: false });
+        }
+        table.with_view(View {
+            head,
+            rows,
+            source: self.source.to_owned(),
         })
     }
 }
