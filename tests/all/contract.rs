@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use quyu_core::findings::Cell;
 use quyu_core::{
-    Analysis, Atlas, Batch, Entry, Findings, Need, ParamValue, Params, Registry, Study, Table, Term, Values,
+    Analysis, Atlas, Batch, Entry, Findings, Need, ParamKind, ParamValue, Params, Registry, Study, Table,
+    Term, Values,
 };
 
 use crate::packages::{toy, toy_study};
@@ -125,6 +126,7 @@ fn every_entry_is_documented() {
             "{}",
             entry.id
         );
+        conditional_paragraphs_name_what_exists(entry);
         for param in entry.params {
             assert!(!param.help.is_empty(), "{}: {}", entry.id, param.name);
             assert!(
@@ -132,6 +134,35 @@ fn every_entry_is_documented() {
                 "{}: {}",
                 entry.id,
                 param.name
+            );
+        }
+    }
+}
+
+/// A paragraph that begins with a parameter or a variant is printed where that is used: one that names neither would never be.
+fn conditional_paragraphs_name_what_exists(entry: &Entry) {
+    let variants = entry.params.iter().find(|p| p.name == "variant").map(|p| p.kind);
+    for paragraph in entry.manual.split("\n\n") {
+        let named = |mark: &str| {
+            paragraph
+                .strip_prefix(mark)?
+                .split_once('`')
+                .map(|(name, _)| name)
+        };
+        if let Some(name) = named("**With `") {
+            let exists = entry.params.iter().any(|p| p.name == name);
+            assert!(
+                exists,
+                "{}: the manual explains `{name}`, which is no parameter",
+                entry.id
+            );
+        }
+        if let Some(name) = named("**Variant `") {
+            let exists = matches!(variants, Some(ParamKind::Choice(names)) if names.contains(&name));
+            assert!(
+                exists,
+                "{}: the manual explains `{name}`, which is no variant",
+                entry.id
             );
         }
     }

@@ -21,17 +21,42 @@ macro_rules! index_params {
 }
 pub(crate) use index_params;
 
-/// The part of a manual that all indices share, after the text of one.
-macro_rules! manual {
-    ($($text:literal)*) => { concat!($($text,)* "
+/// A part of a manual that indices share. What begins with `With` is shown where it is used.
+macro_rules! shared {
+    (data) => { "
 **Data.** The regions of the focus in every year of the period, each with its value and its weight; without a weight every
 region counts once. A missing value is an error unless the study says `missing = \"drop\"`, which leaves the region out of all
 years and says so. Several choices of vintages give several lines that are never joined.
-
+" };
+    (ci) => { "
+**With `ci`.** A standard error and an interval. `percentile`, `basic`, `bca` and `studentised` are bootstrap intervals
+(regions are drawn with replacement, value and weight together; the same draws in every year; with `strata` a region is replaced by one of
+its own group); their standard error is the standard deviation of the replicates, that of `studentised` the jackknife's. `jackknife` and
+`linearised` take plus and minus normal quantiles. An interval says how far the index would move if the same process had drawn such regions again
+(Efron and Tibshirani 1993, An Introduction to the Bootstrap; DiCiccio and Efron 1996, Statistical Science 11:189-228).
+" };
+    (compare) => { "
+**With `compare`.** The table `difference`: the index of the second year or set less that of the first, with the error of the difference where `ci` is
+given. `test = \"permutation\"` exchanges regions between the two, at random or all ways where they are few, and gives
+p = (1 + count) / (1 + R), or count / number for all ways; two-sided is twice the smaller side, at most 1.
+" };
+    (limits) => { "
 **Limits.** Regions are the population, not a sample: a difference between two years is a fact, its cause is not. An index
 over regions says nothing about people inside a region.
-") };
+" };
 }
+pub(crate) use shared;
+
+/// A manual: the text of one index, then what it shares with the others.
+macro_rules! manual {
+    (without compare: $($text:literal)*) => {
+        concat!($($text,)* shared!(data), shared!(ci), shared!(limits))
+    };
+    ($($text:literal)*) => {
+        concat!($($text,)* shared!(data), shared!(ci), shared!(compare), shared!(limits))
+    };
+}
+pub(crate) use manual;
 
 pub(crate) const EXAMPLE: &str = "value = \"gdp_pc\"\nweight = \"pop\"\n";
 

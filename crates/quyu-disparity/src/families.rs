@@ -4,29 +4,10 @@ use quyu_core::{Entry, Param, ParamKind, Params};
 use quyu_econometrics::disparity::{Index, LogCentre};
 
 use crate::compare::{ALTERNATIVE, COMPARE, PERMUTATIONS, TEST};
-use crate::entries::{EXAMPLE, build, index_params, stream};
+use crate::entries::{EXAMPLE, build, index_params, manual, shared, stream};
 use crate::measure::Measure;
 use crate::sample::{BY, VALUE, VINTAGE, WEIGHT};
 use crate::uncertainty::{CI, CONFIDENCE, REPLICATES, SEED, STRATA};
-
-/// The part of a manual on data and inference that these indices share, after the text of one.
-macro_rules! manual {
-    ($($text:literal)*) => { concat!($($text,)* "
-**Data.** The regions of the focus in every year of the period, each with its value and its weight; without a weight every
-region counts once. A missing value is an error unless the study says `missing = \"drop\"`, which leaves the region out of all
-years and says so. Several choices of vintages give several lines that are never joined.
-
-**Uncertainty.** `ci` adds a standard error and an interval. `percentile`, `basic`, `bca` and `studentised` are bootstrap intervals
-(regions are drawn with replacement, value and weight together; the same draws in every year); their standard error is the
-standard deviation of the replicates, that of `studentised` the jackknife's. `jackknife` and `linearised` take plus and minus normal
-quantiles. `compare` with two years or two sets of regions adds the table `difference`, and `test = \"permutation\"` its p-value. Regions
-are the population, not a sample: an interval says how far the index would move if the same process had drawn such regions again.
-
-**Limits.** A difference between two years is a fact, its cause is not. An index over regions says nothing about people inside a
-region.
-") };
-}
-pub(crate) use manual;
 
 const ALPHA: f64 = 2.0;
 const EPSILON: f64 = 0.5;

@@ -42,6 +42,11 @@ const MANUAL: &str = "\
 cumulative share of the weighted value) to (1, 1), with straight lines between them; the diagonal is equality. The Gini
 coefficient is twice the area between the two. Regions with equal values lie on one straight line, whatever their order.
 
+**With `compare`.** The table `dominance`: whether the curve of one year or set lies nowhere below that of the other, as it is (it is then more equal
+by every index that obeys the transfer principle; Atkinson 1970, Journal of Economic Theory 2:244-263), and times the mean, the generalised
+curve (then better for every welfare function that likes more and likes it more equal; Shorrocks 1983, Economica 50:3-17). Differences up to 1e-12 count
+as none.
+
 **Limits.** Where two curves cross, indices may rank the two distributions differently.
 
 **References.** Lorenz 1905, Publications of the American Statistical Association 9:209-219.

@@ -5,9 +5,9 @@ use quyu_econometrics::disparity::{Correction, GiniOptions, Index, Negative, Wol
 
 use crate::compare::{ALTERNATIVE, COMPARE, PERMUTATIONS, TEST};
 use crate::entries::{
-    COEFFICIENT as CV, EXAMPLE, MEAN_LOG_DEVIATION, ROBIN_HOOD, THEIL_T, gini, index_params,
+    COEFFICIENT as CV, EXAMPLE, MEAN_LOG_DEVIATION, ROBIN_HOOD, THEIL_T, gini, index_params, manual, shared,
 };
-use crate::families::{COEFFICIENT as COULTER, LOGS, atkinson, ge, generalised_gini, manual};
+use crate::families::{COEFFICIENT as COULTER, LOGS, atkinson, ge, generalised_gini};
 use crate::index::{Indices, Kind};
 use crate::measure::{Measure, What};
 use crate::sample::{BY, VALUE, VINTAGE, WEIGHT};
@@ -211,7 +211,7 @@ const fn wolfson(scale: WolfsonScale) -> Measure {
 pub(crate) const CONCENTRATION: Entry = Entry {
     id: "concentration-index",
     summary: "Concentration index: does a variable gather in the regions that are rich in another?",
-    manual: manual!("\
+    manual: manual!(without compare: "\
 **Question.** Do patents (or doctors, or research) gather where income is high, and how much?
 
 **Definition.** Regions stand in ascending order of `ranked_by`; regions that tie there share their weight. With F the cumulative share of the weight and m the
@@ -250,7 +250,12 @@ negative value is an error, a negative `ranked_by` is not.
     build: |p| {
         let nu = p.number("nu").unwrap_or(2.0);
         let what = What::Concentration(nu);
-        let measure = Measure::of_what("concentration-index", "Concentration index", Some(("nu", nu)), what);
+        let measure = Measure::of_what(
+            "concentration-index",
+            "Concentration index",
+            Some(("nu", nu)),
+            what,
+        );
         Ok(Box::new(Indices::new(CONCENTRATION.id, p, vec![measure])?))
     },
     additive: None,

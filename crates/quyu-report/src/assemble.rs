@@ -386,12 +386,7 @@ fn manual(entry: &Entry, uses: &[Use]) -> String {
         );
         used.extend(one.params.iter().map(|(name, _)| name.as_str()));
     }
-    let text = entry.manual_of(&used);
-    let chosen = |one: &Use| one.params.iter().any(|(name, _)| name == "variant");
-    match uses.iter().any(chosen) {
-        true => text,
-        false => without_variants(&text),
-    }
+    entry.manual_of(&used)
 }
 
 /// The analyses in the order of their first use.
@@ -425,13 +420,4 @@ fn methods(ran: &[Ran<'_>], known: &BTreeMap<String, Known>) -> Vec<Method> {
         }
     }
     methods
-}
-
-/// A manual without its part `**Variants.**`, up to the next part: a report says what it did, not what it could do.
-fn without_variants(manual: &str) -> String {
-    let Some((before, rest)) = manual.split_once("**Variants.**") else {
-        return manual.to_owned();
-    };
-    let after = rest.find("\n\n**").map_or("", |at| &rest[at + 2..]);
-    format!("{before}{after}")
 }

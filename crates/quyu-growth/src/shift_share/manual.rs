@@ -11,10 +11,14 @@ reference is the sum of its member regions, the region itself included (`referen
 nothing of a sector in the first year there is no rate: the change of the cell goes to the regional shift, and the cell is
 flagged. Shares are in percent of the region's value in the first year, so they are comparable between regions.
 
-**Variants.** What stands above is `classic`. All variants but Gerfin's and those of productivity return parts in the unit of the value
+**With `variant`.** What stands above is `classic`. All variants but Gerfin's and those of productivity return parts in the unit of the value
 that add up to the change of every cell; the parts of a set of regions are the sums over its members. `reference = \"peers\"` takes the sum of the
 set named in `peers` as the reference of any of them.
-
+Whether the effects of Esteban-Marquillas and Arcelus may be added over regions is disputed (Stokes 1974), because h_ir of a sum is not the
+sum of h_ir. Spatial variants say what neighbours did, not that they caused anything. Sources of the variants: Esteban-Marquillas 1972; Arcelus 1984,
+Growth and Change 15(1):3-8; Gerfin 1964, Kyklos 17:565-593; Barff and Knight 1988, Growth and Change 19(2):1-10; Rigby and Anderson 1993, Canadian
+Journal of Regional Science 16(1):69-88; Nazara and Hewings 2004, Growth and Change 35(4):476-490; Mayor and López 2008, Empirical Economics
+34:123-142; Fabricant 1942, Employment in Manufacturing; de Avillez 2012, International Productivity Monitor 24:97-117.
 - `esteban-marquillas` splits the regional shift. With h_ir = e_r E_i / E, the size that the sector would have with the structure of the
   reference: competitive effect = h_ir (g_ir - G_i), allocation effect = (e_ir - h_ir) (g_ir - G_i). The allocation effect is positive where a region is
   specialised in what it does better. A cell without a first value is all competitive.
@@ -37,12 +41,6 @@ set named in `peers` as the reference of any of them.
   sectors. A set of regions is pooled first.
 - `gerfin` gives factors, not parts: net shift = (e' / e) / (E' / E) = industry mix x regional factor, with industry mix = (sum of e_i E_i' / E_i) / e / (E' / E).
   `dynamic-gerfin` gives those of every step and their geometric means. A set of regions is pooled first.
-
-Whether the effects of Esteban-Marquillas and Arcelus may be added over regions is disputed (Stokes 1974), because h_ir of a sum is not the
-sum of h_ir. Spatial variants say what neighbours did, not that they caused anything. Sources of the variants: Esteban-Marquillas 1972; Arcelus 1984,
-Growth and Change 15(1):3-8; Gerfin 1964, Kyklos 17:565-593; Barff and Knight 1988, Growth and Change 19(2):1-10; Rigby and Anderson 1993, Canadian
-Journal of Regional Science 16(1):69-88; Nazara and Hewings 2004, Growth and Change 35(4):476-490; Mayor and López 2008, Empirical Economics
-34:123-142; Fabricant 1942, Employment in Manufacturing; de Avillez 2012, International Productivity Monitor 24:97-117.
 
 **Prices.** At current prices a sector whose prices rise faster shows a positive industry mix. With `chain` the value of the last
 year is the value of the first year times the product of the yearly real indices, that is, at prices of the first year.
