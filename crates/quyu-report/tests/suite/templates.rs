@@ -65,6 +65,7 @@ fn cells_are_picked_by_filters_and_written_in_a_style() {
         ("{r.rank[name=Shandong,year=to]}", "3"),
         ("{r.year[name=\"Shandong\",value>30,year!=2010]}", "2019"),
         ("{r.p_value[rank=1,year=to]|fixed3}", "0.012"),
+        ("{r.p_value[rank=1,year=to]|p}", "0.0123"),
         ("{r.year[p_value=0.01235,rank=1,year=to]}", "2019"),
         (
             "{r/ranking-years.estimate[year=from,component=between]|index3}",
