@@ -282,7 +282,8 @@ fn usual_radius(distances: &Distances, min_points: usize) -> f64 {
         })
         .collect();
     reach.sort_by(f64::total_cmp);
-    reach[n / 2]
+    let (below, above) = (reach[(n - 1) / 2], reach[n / 2]);
+    below + (above - below) / 2.0
 }
 
 /// How indicators are put on one scale before they are grouped.
@@ -386,4 +387,24 @@ pub(crate) fn blamed(analysis: &'static str, study: &Study, block: &Block, error
         reason = format!("{reason} (at {})", study.atlas.regions.label(region));
     }
     AnalysisError::Study { analysis, reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_radius_is_a_median_for_odd_and_even_numbers_of_points() {
+        let radius = |points: &[f64], min_points| {
+            let table = Matrix::new(points, points.len(), 1).unwrap();
+            usual_radius(&Distances::euclidean(table).unwrap(), min_points)
+        };
+        // Nearest others at 1, 1, 2, 4: the median of four is the mean of the middle two.
+        assert_eq!(radius(&[0.0, 1.0, 3.0, 7.0], 2), 1.5);
+        // At 1, 1, 2, 4, 8.
+        assert_eq!(radius(&[0.0, 1.0, 3.0, 7.0, 15.0], 2), 2.0);
+        // The first nearest is the point itself; more than there are is the furthest: 7, 6, 4, 7.
+        assert_eq!(radius(&[0.0, 1.0, 3.0, 7.0], 1), 0.0);
+        assert_eq!(radius(&[0.0, 1.0, 3.0, 7.0], 9), 6.5);
+    }
 }
