@@ -333,10 +333,11 @@ pub(crate) fn named(items: &[(String, f64)], most: usize, style: Style) -> Strin
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn frame() -> Frame {
+    /// Regions a and b as one, c beside them; y is of a and b alone, z of nobody.
+    pub(crate) fn frame() -> Frame {
         let row = |code: &str, focus, parts: &[usize]| Row {
             code: code.to_owned(),
             name: code.to_owned(),

@@ -10,7 +10,7 @@ use quyu_econometrics::structure::{
     QuotientForm, quotients_against, shrunken_quotients, specialised_against, standardised_quotients,
 };
 
-use crate::frame::{Against, Frame, ranks};
+use crate::frame::{Against, Frame, Row, ranks};
 use crate::quotient_view::{Shape, figure, view};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
 use crate::stream::{Framed, FromFrame, stream};
@@ -160,17 +160,21 @@ impl FromFrame for LocationQuotient {
         let years: Vec<usize> = (0..frame.years.len()).collect();
         notes.extend(frame.empty_notes(&years, "there is no quotient"));
         let mut table = empty_table(frame, self.name);
-        let mut last = Vec::new();
+        let (mut last, mut zeros) = (Vec::new(), 0);
         for &y in &years {
             last = self.quotients(frame, y)?;
             self.fill(frame, y, &last, &mut table);
+            zeros += self.zeros(frame, y, &last);
+            notes.extend(self.alone(frame, y));
         }
-        notes.extend(self.note_on_zeros(&last));
+        notes.extend(self.note_on_zeros(zeros));
         let shape = self.shape();
         let y = frame.last();
         Ok(Findings {
             tables: vec![table.with_view(view(frame, y, self.against, &last, &shape))],
-            figures: figure(frame, y, ENTRY.id, &last, &shape).into_iter().collect(),
+            figures: figure(frame, y, self.against, &last, &shape)
+                .into_iter()
+                .collect(),
             notes,
         })
     }
@@ -248,9 +252,11 @@ impl LocationQuotient {
             Variant::Binary => ("Specialised", 0.5, 0),
         };
         Shape {
+            id: ENTRY.id,
             label,
             centre,
             decimals,
+            marked: self.variant != Variant::Binary,
             ratio: matches!(
                 self.variant,
                 Variant::Form(QuotientForm::Ratio) | Variant::Shrunken | Variant::Binary
@@ -258,9 +264,15 @@ impl LocationQuotient {
         }
     }
 
+    /// Cells that are missing because the region holds nothing of a class that the reference has.
+    fn zeros(&self, frame: &Frame, y: usize, quotients: &[Option<f64>]) -> usize {
+        let (values, base) = (frame.table(y), frame.benchmark(y, self.against));
+        let zero = |at: &usize| quotients[*at].is_none() && values[*at] == 0.0 && base[*at] > 0.0;
+        (0..quotients.len()).filter(zero).count()
+    }
+
     /// The logarithm of nothing is missing, which a reader of an empty cell should know.
-    fn note_on_zeros(&self, quotients: &[Option<f64>]) -> Option<Note> {
-        let missing = quotients.iter().filter(|q| q.is_none()).count();
+    fn note_on_zeros(&self, missing: usize) -> Option<Note> {
         (self.variant == Variant::Form(QuotientForm::Log) && missing > 0).then(|| {
             Note::new(
                 NoteKind::Zero,
@@ -269,6 +281,31 @@ impl LocationQuotient {
                 ),
             )
         })
+    }
+
+    /// Without the region itself the reference may have nothing of a class that the region has.
+    fn alone(&self, frame: &Frame, y: usize) -> Vec<Note> {
+        if self.against == Against::Whole {
+            return Vec::new();
+        }
+        let (values, base, cols) = (frame.table(y), frame.benchmark(y, self.against), frame.cols());
+        let note = |(r, row): (usize, &Row)| {
+            let held: Vec<&str> = (0..cols)
+                .filter(|c| values[r * cols + c] > 0.0 && base[r * cols + c] == 0.0)
+                .map(|c| frame.classes[c].name.as_str())
+                .collect();
+            (!held.is_empty()).then(|| {
+                let text = format!(
+                    "Nobody in {} but {} holds anything in {} of {}: there is no quotient.",
+                    frame.reference,
+                    row.name,
+                    frame.years[y],
+                    held.join(", ")
+                );
+                Note::new(NoteKind::Zero, text)
+            })
+        };
+        frame.rows.iter().enumerate().filter_map(note).collect()
     }
 }
 
@@ -294,4 +331,79 @@ fn empty_table(frame: &Frame, variant: &str) -> Table {
             Column::key(C::N),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use quyu_core::ParamValue;
+    use quyu_core::figure::Chart;
+
+    use super::*;
+    use crate::frame::tests::frame;
+
+    fn found(frame: &Frame, reference: &str, variant: &str) -> Findings {
+        let given: BTreeMap<String, ParamValue> =
+            [("value", "jobs"), ("reference", reference), ("variant", variant)]
+                .into_iter()
+                .map(|(name, word)| (name.to_owned(), ParamValue::Text(word.to_owned())))
+                .collect();
+        let params = Params::check(ENTRY.id, ENTRY.params, &given).unwrap();
+        read(&params).unwrap().findings(frame).unwrap()
+    }
+
+    fn notes(findings: &Findings) -> Vec<&str> {
+        findings.notes.iter().map(|note| note.text.as_str()).collect()
+    }
+
+    const EMPTY: &str = "Nobody in all holds anything in 2020 of z: there is no quotient.";
+
+    #[test]
+    fn a_class_of_one_region_alone_has_no_quotient_beside_the_rest_and_a_note_says_so() {
+        let rest = found(&frame(), "rest", "plain");
+        let alone = "Nobody in all but ab holds anything in 2020 of y: there is no quotient.";
+        assert_eq!(notes(&rest), [EMPTY, alone]);
+        assert_eq!(
+            rest.tables[0].cell(1, C::Estimate),
+            Some(&quyu_core::Cell::Missing)
+        );
+        assert_eq!(notes(&found(&frame(), "nation", "plain")), [EMPTY]);
+    }
+
+    #[test]
+    fn logarithms_of_zero_are_counted_in_every_year_and_apart_from_empty_classes() {
+        let mut frame = frame();
+        frame.years.push("2021".to_owned());
+        frame.cells.push(frame.cells[0].clone());
+        let log = found(&frame, "nation", "log");
+        let last = log.notes.last().unwrap();
+        assert_eq!(
+            last.text,
+            "Cells without a logarithm, because the region holds nothing of the class: 2."
+        );
+    }
+
+    #[test]
+    fn the_figure_names_what_is_compared_with() {
+        let mark = |reference: &str, variant: &str| {
+            let findings = found(&frame(), reference, variant);
+            let figure = findings.figures.into_iter().next().unwrap();
+            let Chart::Bars { reference, .. } = figure.chart else {
+                panic!("no bars");
+            };
+            (reference.map(|mark| (mark.label, mark.value)), figure.alt)
+        };
+        let (nation, said) = mark("nation", "plain");
+        assert_eq!(nation, Some(("all".to_owned(), 1.0)));
+        assert!(said.starts_with("Location quotient beside all: "), "{said}");
+        let (rest, said) = mark("rest", "plain");
+        assert_eq!(rest, Some(("Rest of all".to_owned(), 1.0)));
+        assert!(
+            said.starts_with("Location quotient beside the rest of all: "),
+            "{said}"
+        );
+        // Yes and no: the reference is neither.
+        assert_eq!(mark("nation", "binary").0, None);
+    }
 }

@@ -11,10 +11,14 @@ const WIDEST: usize = 6;
 
 /// What the numbers mean.
 pub(crate) struct Shape {
+    /// Of the figure.
+    pub(crate) id: &'static str,
     pub(crate) label: &'static str,
     /// As in the reference.
     pub(crate) centre: f64,
     pub(crate) decimals: u8,
+    /// Whether the reference has a place on the axis of bars.
+    pub(crate) marked: bool,
     /// Whether the numbers start at zero.
     pub(crate) ratio: bool,
 }
@@ -26,6 +30,14 @@ impl Shape {
         } else {
             Style::Signed(self.decimals)
         }
+    }
+}
+
+/// What the quotients stand beside, as a label.
+fn compared(frame: &Frame, against: Against) -> String {
+    match against {
+        Against::Whole => frame.reference.clone(),
+        Against::Rest => format!("Rest of {}", frame.reference),
     }
 }
 
@@ -69,15 +81,11 @@ fn of_one(
         let whole = quyu_math::sum(&of[r * cols..(r + 1) * cols]);
         (whole > 0.0).then(|| of[r * cols + c] / whole)
     };
-    let compared = match against {
-        Against::Whole => frame.reference.clone(),
-        Against::Rest => format!("Rest of {}", frame.reference),
-    };
     let head = vec![
         Head::text("Class"),
         Head::number(format!("{} ({})", frame.rows[r].name, frame.unit)),
         Head::number("Share (%)"),
-        Head::number(format!("{compared} (%)")),
+        Head::number(format!("{} (%)", compared(frame, against))),
         Head::number(shape.label),
         Head::number("Rank"),
     ];
@@ -150,14 +158,14 @@ fn in_order(frame: &Frame, quotients: &[Option<f64>], r: usize) -> Vec<(String, 
 pub(crate) fn figure(
     frame: &Frame,
     y: usize,
-    id: &str,
+    against: Against,
     quotients: &[Option<f64>],
     shape: &Shape,
 ) -> Option<Figure> {
     let rows = shown(frame);
-    let alt = sentence(frame, quotients, shape, &rows)?;
+    let alt = sentence(frame, against, quotients, shape, &rows)?;
     let chart = match rows.as_slice() {
-        [one] => bars(frame, quotients, shape, *one),
+        [one] => bars(frame, against, quotients, shape, *one),
         several => heat(frame, quotients, shape, several),
     };
     let of = match rows.as_slice() {
@@ -165,7 +173,7 @@ pub(crate) fn figure(
         _ => frame.focus.clone(),
     };
     Some(Figure {
-        id: id.to_owned(),
+        id: shape.id.to_owned(),
         title: format!(
             "{of}: {} of {}, {}",
             lower_first(shape.label),
@@ -178,7 +186,7 @@ pub(crate) fn figure(
     })
 }
 
-fn bars(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, r: usize) -> Chart {
+fn bars(frame: &Frame, against: Against, quotients: &[Option<f64>], shape: &Shape, r: usize) -> Chart {
     let axis = Axis::new(shape.label, "");
     let order = in_order(frame, quotients, r);
     if shape.ratio {
@@ -196,8 +204,8 @@ fn bars(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, r: usize) -> Ch
                     },
                 })
                 .collect(),
-            reference: Some(Mark {
-                label: frame.reference.clone(),
+            reference: shape.marked.then(|| Mark {
+                label: compared(frame, against),
                 value: shape.centre,
             }),
         };
@@ -234,7 +242,13 @@ fn heat(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usize])
 }
 
 /// The strongest and the weakest specialisation.
-fn sentence(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usize]) -> Option<String> {
+fn sentence(
+    frame: &Frame,
+    against: Against,
+    quotients: &[Option<f64>],
+    shape: &Shape,
+    rows: &[usize],
+) -> Option<String> {
     let cols = frame.cols();
     let mut all: Vec<(usize, usize, f64)> = rows
         .iter()
@@ -250,10 +264,13 @@ fn sentence(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usi
             styled(*x, shape.style())
         )
     };
+    let beside = match against {
+        Against::Whole => frame.reference.clone(),
+        Against::Rest => format!("the rest of {}", frame.reference),
+    };
     Some(format!(
-        "{} beside {}: highest for {}, lowest for {}.",
+        "{} beside {beside}: highest for {}, lowest for {}.",
         shape.label,
-        frame.reference,
         said(all.first()?),
         said(all.last()?)
     ))
