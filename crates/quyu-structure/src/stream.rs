@@ -66,6 +66,8 @@ struct Stream {
     columns: Vec<Need>,
     /// Year, region, class.
     cells: BTreeMap<(String, String, String), Sum>,
+    /// Whether a part was merged in that could not be taken.
+    lost: bool,
 }
 
 impl Stream {
@@ -80,6 +82,7 @@ impl Stream {
             scope: scope.clone(),
             analysis,
             cells: BTreeMap::new(),
+            lost: false,
         }
     }
 
@@ -165,10 +168,14 @@ impl Additive for Stream {
 
     fn merge(&mut self, other: Box<dyn Additive>) {
         let other: Box<dyn Any> = other;
-        if let Ok(other) = other.downcast::<Stream>() {
-            for (key, sum) in other.cells {
-                self.cells.entry(key).or_default().add(sum.value());
+        match other.downcast::<Stream>() {
+            Ok(other) if other.scope.analysis == self.scope.analysis => {
+                self.lost |= other.lost;
+                for (key, sum) in other.cells {
+                    self.cells.entry(key).or_default().add(sum.value());
+                }
             }
+            _ => self.lost = true,
         }
     }
 
@@ -191,6 +198,12 @@ impl Additive for Stream {
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
+        if self.lost {
+            return Err(AnalysisError::Study {
+                analysis: self.scope.analysis,
+                reason: "a stream of another analysis was merged into this one".to_owned(),
+            });
+        }
         let found = self.analysis.findings(&self.frame()?)?;
         // A stream has codes only: the columns and views for readers would show them in the place of names.
         let bare = |table: Table| {
@@ -213,5 +226,34 @@ impl Additive for Stream {
             figures: Vec::new(),
             notes: found.notes,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quyu_core::{Entry, ParamValue, Params};
+
+    use super::*;
+    use crate::{concentration, overlap};
+
+    fn stream(entry: &Entry) -> Box<dyn Additive> {
+        let given = BTreeMap::from([("value".to_owned(), ParamValue::Text("jobs".to_owned()))]);
+        let params = Params::check(entry.id, entry.params, &given).unwrap();
+        entry.additive.unwrap()(&params).unwrap()
+    }
+
+    #[test]
+    fn a_part_of_another_analysis_is_not_lost_in_silence() {
+        let said = |parts: &[&Entry]| {
+            let mut all = stream(&concentration::ENTRY);
+            for part in parts {
+                all.merge(stream(part));
+            }
+            all.finish().unwrap_err().to_string()
+        };
+        let own = said(&[&concentration::ENTRY]);
+        assert!(own.contains("there are no rows"), "{own}");
+        let other = said(&[&overlap::ENTRY, &concentration::ENTRY]);
+        assert!(other.contains("another analysis"), "{other}");
     }
 }
