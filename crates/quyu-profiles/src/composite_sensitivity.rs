@@ -368,7 +368,7 @@ impl Output<'_> {
         Note::new(
             NoteKind::Method,
             format!(
-                "In {} % of {} draws one rank is kept by {fixed} of {} regions; the widest interval, of {}, runs from {} to {}.",
+                "The {} % interval of a region's ranks over {} draws is one single rank for {fixed} of {} regions; the widest, of {}, runs from {} to {}.",
                 self.level(),
                 self.sensitivity.replicates,
                 self.block.regions.len(),
