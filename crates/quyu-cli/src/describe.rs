@@ -1,7 +1,7 @@
 //! `quyu describe`: what a table holds, and which analyses it could feed.
 
 use clap::ArgMatches;
-use quyu_core::{ParamKind, Registry, Year};
+use quyu_core::{Entry, Need, ParamKind, ParamValue, Params, Registry, Year};
 use quyu_io::table::describe::{Kind, Profile, profiles};
 use quyu_io::table::{Raw, Sheet, filter};
 
@@ -154,6 +154,22 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
     line
 }
 
+/// Whether an analysis looks at neighbours whatever its parameters say: a table holds no borders.
+fn asks_for_borders(entry: &Entry) -> bool {
+    let name = |name: &str| ParamValue::Text(name.to_owned());
+    let required = entry.params.iter().filter(|p| p.required);
+    let given = required.map(|param| {
+        let value = match param.kind {
+            ParamKind::List(_) => ParamValue::List(vec![name("a"), name("b")]),
+            _ => name("a"),
+        };
+        (param.name.to_owned(), value)
+    });
+    let params = Params::check(entry.id, entry.params, &given.collect());
+    let analysis = params.and_then(|params| (entry.build)(&params));
+    analysis.is_ok_and(|analysis| analysis.needs().contains(&Need::Neighbours))
+}
+
 /// Analyses all of whose required parameters the columns can fill.
 fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String> {
     let keys = sheet.key_columns();
@@ -180,7 +196,7 @@ fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String>
                 _ => return false,
             }
         }
-        columns <= numbers && groups <= partitions
+        columns <= numbers && groups <= partitions && !asks_for_borders(entry)
     };
     registry.iter().filter(could).map(|e| e.id.to_owned()).collect()
 }

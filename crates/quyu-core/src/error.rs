@@ -15,6 +15,12 @@ pub enum CoreError {
         /// The text.
         text: String,
     },
+    /// No two regions are known to touch.
+    #[error(
+        "no borders between regions are known, so no region has neighbours; a data package names them in `contiguity.csv`, a table of \
+         one's own has none"
+    )]
+    NoBorders,
     /// A name that nothing known bears.
     #[error("unknown {what} `{name}`{near}")]
     Unknown {

@@ -183,11 +183,7 @@ impl Study {
                         .cover(&self.focus.id, self.focus.members())?;
                 }
                 Need::Neighbours if self.atlas.relations.contiguity.is_empty() => {
-                    return Err(CoreError::Unknown {
-                        what: "relation",
-                        name: "contiguity".to_owned(),
-                        near: Near::default(),
-                    });
+                    return Err(CoreError::NoBorders);
                 }
                 Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }

@@ -1,7 +1,7 @@
 //! Neighbours among the regions of a study.
 
 use quyu_core::relations::{Border, Relations};
-use quyu_core::{Need, RegionCode};
+use quyu_core::{CoreError, Need, RegionCode};
 
 use crate::made::{atlas, study};
 
@@ -44,8 +44,9 @@ fn edges_are_pairs_of_positions_in_both_directions() {
 #[test]
 fn a_study_without_borders_says_so_before_anything_runs() {
     let mut study = study(&atlas(&[]), &[]);
-    let refused = study.check(&[Need::Neighbours]).unwrap_err().to_string();
-    assert_eq!(refused, "unknown relation `contiguity`");
+    let refused = study.check(&[Need::Neighbours]).unwrap_err();
+    assert_eq!(refused, CoreError::NoBorders);
+    assert!(refused.to_string().contains("`contiguity.csv`"), "{refused}");
     let mut with = (*study.atlas).clone();
     with.relations = borders();
     study.atlas = std::sync::Arc::new(with);
