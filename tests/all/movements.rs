@@ -275,6 +275,34 @@ fn a_regression_on_the_map_is_that_of_dense_matrices() {
 }
 
 #[test]
+fn plants_gather_as_worked_by_hand() {
+    let given = [
+        ("value", "jobs4"),
+        ("plants", "plants4"),
+        ("area", "toy_area"),
+        ("population", "pop"),
+    ];
+    let found = run("agglomeration", None, &given);
+    let index = |class: &str, name: &str| {
+        let keys = [(C::Class, class), (C::Statistic, name)];
+        number(&found, "agglomeration", C::Estimate, &keys)
+    };
+    let (g, h, rest): (f64, f64, f64) = (0.043966, 0.0101792, 0.877042);
+    close(
+        index("research", "ellison-glaeser"),
+        (g - rest * h) / (rest * (1.0 - h)),
+    );
+    close(index("research", "plant-herfindahl"), h);
+    near(index("farming", "ellison-glaeser"), 0.030413);
+    near(index("services", "ellison-glaeser"), -0.004908);
+    let pair = |a: &str, b: &str| number(&found, "pairs", C::Estimate, &[(C::Class, a), (C::OtherClass, b)]);
+    near(pair("making", "research"), -0.003462);
+    near(pair("farming", "research"), -0.039690);
+    let cluster = [(C::Name, "Dorania"), (C::Class, "research")];
+    close(number(&found, "clusters", C::Estimate, &cluster), 9.0 / 5.0);
+}
+
+#[test]
 fn what_cannot_be_asked_is_refused() {
     let all = whole();
     let of = |id: &str, params: &[(&str, &str)]| refusal(id, params, &all);
@@ -288,6 +316,10 @@ fn what_cannot_be_asked_is_refused() {
     insta::assert_snapshot!(of("panel-convergence", &[PER_HEAD, ("conditions", "rd_exp, rd_per_gdp, jobs4.making")]), @"panel convergence: `y` has 10 elements, at least 15 are needed");
     insta::assert_snapshot!(of("moran", &[PER_HEAD, ("other", "pop"), ("population", "pop")]), @"`moran`: `other` and `population` cannot stand together: rates have no second indicator here");
     insta::assert_snapshot!(of("moran", &[PER_HEAD, ("other", "pop"), ("test", "normality")]), @"`moran`: with `other` there is a test by permutations alone");
+    let plants = [("value", "jobs4"), ("plants", "plants4")];
+    insta::assert_snapshot!(of("agglomeration", &[plants[0], plants[1], ("area", "toy_area")]), @"`agglomeration`: the cluster index needs `area` and `population`, both or none");
+    insta::assert_snapshot!(of("agglomeration", &[plants[0], ("plants", "pop")]), @"`agglomeration`: `pop` is not split by the same classes as `jobs4`");
+    insta::assert_snapshot!(refusal("agglomeration", &plants, &one(&["TOY:A"])), @"`agglomeration`: Test is one region, over which nothing can gather");
     insta::assert_snapshot!(of("spatial-regression", &[PER_HEAD, ("features", "gdp_pc")]), @"`spatial-regression`: `gdp_pc` cannot explain itself or stand twice among `features`");
     insta::assert_snapshot!(of("spatial-regression", &[PER_HEAD, ("features", "gdp, gdp")]), @"`spatial-regression`: `gdp` cannot explain itself or stand twice among `features`");
 }

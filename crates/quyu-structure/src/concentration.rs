@@ -38,9 +38,8 @@ nothing of x; `effective-regions` = 1 / hhi; `raw-concentration` = G = sum (c - 
 Rank 1 is the largest value.
 
 **Limits.** All depend on where borders are drawn. The Ellison-Glaeser index is (scaled - H) / (1 - H) with H the Herfindahl index of the
-class's plants: the packages hold no plants, so it cannot be computed here, and the scaled concentration is what it would be if plants were
-many and small. For the same reason there is no coagglomeration index, and without plants and areas no cluster index of Litzenberger and
-Sternberg; `quyu-econometrics` has all three for data that have them. An empty region or class has no part in it; a note says so.
+class's plants, and the scaled concentration is what it would be if plants were many and small: `agglomeration` has it, with coagglomeration and the cluster index
+of Litzenberger and Sternberg, for data with numbers of plants. An empty region or class has no part in it; a note says so.
 
 **References.** Hoover 1936, Review of Economics and Statistics 18:162-171; Krugman 1991, Geography and Trade; Ellison and Glaeser 1997,
 Journal of Political Economy 105:889-927; Farhauer and Kröll 2014, Standorttheorien (unweighted Gini).

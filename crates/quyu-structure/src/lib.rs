@@ -1,6 +1,7 @@
 //! Plugins on structure: what regions are specialised in, where classes sit, how alike structures are, what is near to
 //! what a region can do.
 
+mod agglomeration;
 mod complexity;
 mod concentration;
 mod frame;
@@ -21,6 +22,7 @@ pub const ENTRIES: &[Entry] = &[
     location_quotient::ENTRY,
     specialisation::ENTRY,
     concentration::ENTRY,
+    agglomeration::ENTRY,
     overlap::ENTRY,
     relatedness::ENTRY,
     complexity::ENTRY,

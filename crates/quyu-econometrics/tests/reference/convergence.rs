@@ -421,6 +421,9 @@ fn neighbourhoods(case: &Case, lists: &[Vec<(usize, f64)>]) {
     assert_eq!(moves.transitions.counts()[..4], [1087.0, 44.0, 4.0, 34.0]);
     assert_eq!(moves.transitions.counts()[4..8], [41.0, 470.0, 36.0, 1.0]);
     assert!((moves.independence.statistic - 60.3).abs() < 0.05);
+    // giddy has 9, (4 - 1)(4 - 1); here 4 · 3 free probabilities less 2 · 2 of the two chains, which is the mean of the statistic in samples of
+    // independent chains (a test beside `lisa_markov` draws them).
+    assert_eq!(moves.independence.df, 8);
     let chains = spatial_markov(matrix(&cells, years), &shares, &SpatialMarkovOptions::default()).unwrap();
     let test = chains.homogeneity().unwrap();
     assert_eq!(test.pearson.df, 60);

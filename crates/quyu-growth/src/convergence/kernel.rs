@@ -206,7 +206,7 @@ impl Worked {
                 Head::number("Value over the mean"),
                 Head::number("Density, first year"),
                 Head::number("Density, last year"),
-                Head::number("Mode of the last year for who was there"),
+                Head::number("Likeliest place in the last year"),
             ],
             rows: rows.collect(),
             source: self.series.source.clone(),

@@ -18,7 +18,9 @@ pub struct LisaMarkov {
     /// Expected counts if regions and their neighbourhoods move independently of each other, row-major.
     pub expected: Vec<f64>,
     /// Σ (count - expected)² / expected over the cells with an expectation. Degrees of freedom: a quadrant that somebody left has three free
-    /// probabilities, each of the two chains of two states has one in each state; the difference, 8 where all occur. (giddy counts 9.)
+    /// probabilities, each of the two chains of two states has one in each state; the difference, 8 where all occur.
+    /// (giddy counts 9, as for the independence of rows and columns of a 4 by 4 table; samples of two chains that are independent have a mean
+    /// of 8.)
     pub independence: ChiSquareTest,
     /// Regions without neighbours, which are in none of the above; their values count in the mean.
     pub islands: Vec<usize>,
