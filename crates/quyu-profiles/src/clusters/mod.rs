@@ -80,15 +80,16 @@ below its mean over `replicates` tables drawn uniformly in the box along the pri
 regions are drawn with replacement `replicates` times, each drawn one is kept once and grouped anew; a cluster's value is its mean Jaccard similarity |both| /
 |either| with the most similar new cluster, among the regions drawn: from 0.75 on stable, below 0.6 not to be believed, dissolved where it is at most 0.5. A
 region sits *between two clusters* if its silhouette is below 0.25, or if it lay in the most similar new cluster in less than three quarters of the replicates that drew
-it; membership is the weight of its own cluster, where the method has one (mixture, fuzzy). *Centroids* are plain means of the indicators in their own units beside the mean of all regions.
+it; membership is the weight of its own cluster, where the method has one (mixture, fuzzy). *Centroids* are plain means of the indicators in their own units beside the mean of all regions. Sources:
+Caliński and Harabasz 1974, Communications in Statistics 3:1-27; Davies and Bouldin 1979, IEEE TPAMI
+1:224-227; Dunn 1974, Journal of Cybernetics 4:95-104; Tibshirani, Walther and Hastie 2001, JRSS B 63:411-423; Fraley and Raftery 2002, JASA 97:611-631; Hennig 2007,
+Computational Statistics and Data Analysis 52:258-271.
 
 **Limits.** With 31 regions a typology is a summary, not a discovery. Read the choice table before the map: silhouettes below
 0.25 mean that no grouping stands out, and plain and logged indicators may tell different stories.
 
 **References.** MacQueen 1967; Ward 1963, JASA 58:236-244; Murtagh and Legendre 2014, Journal of Classification 31:274-295; Rousseeuw
-1987, Journal of Computational and Applied Mathematics 20:53-65; Caliński and Harabasz 1974, Communications in Statistics 3:1-27; Davies and Bouldin 1979, IEEE TPAMI
-1:224-227; Dunn 1974, Journal of Cybernetics 4:95-104; Tibshirani, Walther and Hastie 2001, JRSS B 63:411-423; Fraley and Raftery 2002, JASA 97:611-631; Hennig 2007,
-Computational Statistics and Data Analysis 52:258-271.
+1987, Journal of Computational and Applied Mathematics 20:53-65.
 ";
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
