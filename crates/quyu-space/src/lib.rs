@@ -12,6 +12,7 @@ mod map;
 mod moran;
 mod moves;
 mod regression;
+mod regression_tables;
 mod spatial_markov;
 
 use quyu_core::Entry;

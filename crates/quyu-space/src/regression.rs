@@ -7,7 +7,7 @@ use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
     ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
 };
-use quyu_econometrics::regression::{ChiSquareTest, Covariance, Ols, OlsOptions, ols};
+use quyu_econometrics::regression::{Covariance, Ols, OlsOptions, ols};
 use quyu_econometrics::space::{
     LagrangeTests, ResidualMoran, SpatialModel, SpatialRegression, lagrange_tests, moran_residuals,
     spatial_error, spatial_lag,
@@ -15,6 +15,7 @@ use quyu_econometrics::space::{
 use quyu_econometrics::{Error, Matrix};
 
 use crate::map::{COUNT, DISTANCE, Map, NEIGHBOURS, Question, ROW};
+use crate::regression_tables::{regions, tests};
 
 /// The declaration of `spatial-regression`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -145,15 +146,15 @@ impl Line {
 }
 
 /// A study worked out.
-struct Worked<'a> {
-    study: &'a Study,
-    map: Map,
-    y: Vec<f64>,
-    ols: Ols,
-    spatial: Option<SpatialRegression>,
-    moran: ResidualMoran,
-    tests: LagrangeTests,
-    title: String,
+pub(crate) struct Worked<'a> {
+    pub(crate) study: &'a Study,
+    pub(crate) map: Map,
+    pub(crate) y: Vec<f64>,
+    pub(crate) ols: Ols,
+    pub(crate) spatial: Option<SpatialRegression>,
+    pub(crate) moran: ResidualMoran,
+    pub(crate) tests: LagrangeTests,
+    pub(crate) title: String,
 }
 
 impl Analysis for Regression {
@@ -487,78 +488,4 @@ impl Regression {
             },
         }
     }
-}
-
-/// Tests of the least squares: what they are called in the CSV and for readers.
-fn tests(worked: &Worked<'_>) -> Table {
-    let chi = |test: ChiSquareTest| (test.statistic, test.p_value);
-    let t = &worked.tests;
-    let lines = [
-        ("lm-lag", "LM, lag", Some(chi(t.lag))),
-        ("robust-lm-lag", "Robust LM, lag", t.robust_lag.map(chi)),
-        ("lm-error", "LM, errors", Some(chi(t.error))),
-        ("robust-lm-error", "Robust LM, errors", t.robust_error.map(chi)),
-        ("sarma", "LM, both (SARMA)", t.both.map(chi)),
-    ];
-    let columns = [C::Statistic, C::Estimate, C::Expected, C::Z, C::PValue];
-    let title = format!(
-        "{}: tests of spatial dependence in the least squares",
-        worked.title
-    );
-    let mut table = Table::new("tests", title, columns.map(Column::key).to_vec());
-    let moran = &worked.moran;
-    let z = moran.normality.map(|n| n.z);
-    let p = moran.normality.map(|n| n.p.two_sided);
-    table.push(vec![
-        "moran".into(),
-        moran.estimate.into(),
-        moran.expected.into(),
-        z.into(),
-        p.into(),
-    ]);
-    let row = |label: &str, value: Option<f64>, p: Option<f64>| ViewRow {
-        cells: vec![
-            Shown::Text(label.to_owned()),
-            Shown::maybe(value, Style::Fixed(3)),
-            Shown::maybe(p, Style::P),
-        ],
-        strong: false,
-    };
-    let mut rows = vec![row("Moran's I of the residuals", Some(moran.estimate), p)];
-    for (id, label, test) in lines {
-        let (statistic, p) = test.unzip();
-        table.push(vec![
-            id.into(),
-            statistic.into(),
-            Cell::Missing,
-            Cell::Missing,
-            p.into(),
-        ]);
-        rows.push(row(label, statistic, p));
-    }
-    table.with_view(View {
-        head: vec![Head::text("Test"), Head::number("Statistic"), Head::number("p")],
-        rows,
-        source: worked.map.block.source.clone(),
-    })
-}
-
-/// What is explained, and what is left, by region.
-fn regions(worked: &Worked<'_>) -> Table {
-    let columns = [C::Region, C::Name, C::Value, C::Estimate];
-    let title = format!("{}: what was explained, and residuals", worked.title);
-    let mut table = Table::new("regions", title, columns.map(Column::key).to_vec());
-    let residuals = worked
-        .spatial
-        .as_ref()
-        .map_or(&worked.ols.residuals, |fit| &fit.residuals);
-    for ((region, y), residual) in worked.map.block.regions.iter().zip(&worked.y).zip(residuals) {
-        table.push(vec![
-            region.to_string().into(),
-            worked.study.atlas.regions.label(region).into(),
-            (*y).into(),
-            (*residual).into(),
-        ]);
-    }
-    table
 }
