@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -21,6 +22,10 @@ const LOOKS: [Look; 2] = [
         scheme: "dark",
     },
 ];
+
+/// The browser drops what a page downloads beyond ten files a second.
+const BURST: usize = 9;
+const PAUSE: Duration = Duration::from_millis(1200);
 
 /// Runs inside the page.
 const INSPECT: &str = include_str!("inspect.js");
@@ -141,6 +146,9 @@ fn downloads(
     for (i, expected) in strings(&names).enumerate() {
         if tried.contains(&expected) {
             continue;
+        }
+        if !tried.is_empty() && tried.len() % BURST == 0 {
+            std::thread::sleep(PAUSE);
         }
         let (file, bytes) = page.download("a[download]", i)?;
         let table = file.strip_prefix(&format!("{case}-")).unwrap_or_default();

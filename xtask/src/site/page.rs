@@ -83,14 +83,16 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// Clicks the link of this number among those that match, and returns the name and the bytes of what was downloaded.
+    /// Follows the link of this number among those that match, and returns the name and the bytes of what was downloaded.
+    /// By a key, as a person would.
     pub(super) fn download(
         &mut self,
         selector: &str,
         number: usize,
     ) -> Result<(String, Vec<u8>), BrowserError> {
-        let click = format!("document.querySelectorAll({})[{number}].click()", json!(selector));
-        self.ask(&click)?;
+        let focus = format!("document.querySelectorAll({})[{number}].focus()", json!(selector));
+        self.ask(&focus)?;
+        self.press("Enter", 13, "\r")?;
         let begun = |m: &Value| m["method"] == json!("Browser.downloadWillBegin");
         let begun = self.browser.wait("Browser.downloadWillBegin", begun)?;
         let guid = begun["params"]["guid"].clone();
