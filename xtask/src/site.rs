@@ -46,7 +46,9 @@ pub(crate) enum SiteError {
     #[error(transparent)]
     Browser(#[from] BrowserError),
     /// A page that is wrong passed.
-    #[error("the checker does not see that tests/site/broken/{page} breaks the rule `{rule}`; it found: {found}")]
+    #[error(
+        "the checker does not see that tests/site/broken/{page} breaks the rule `{rule}`; it found: {found}"
+    )]
     Blind {
         page: String,
         rule: String,
@@ -115,7 +117,10 @@ fn tried(root: &Path, site: &Path) -> Result<(usize, Vec<Problem>), SiteError> {
             });
         }
     }
-    println!("site: the checker sees what is wrong with {} broken pages", pages.len());
+    println!(
+        "site: the checker sees what is wrong with {} broken pages",
+        pages.len()
+    );
     let pages = html_files(site)?;
     let mut problems = Vec::new();
     for page in &pages {

@@ -47,7 +47,10 @@ fn pages(written: &[Written], all: bool) -> Files {
             tables: texts(&one.files, "tables", Path::file_name),
         };
         let page = html(&one.report, &parts);
-        pages.insert(PathBuf::from(format!("{}.html", one.report.id)), page.into_bytes());
+        pages.insert(
+            PathBuf::from(format!("{}.html", one.report.id)),
+            page.into_bytes(),
+        );
     }
     if all {
         let reports: Vec<&Report> = written.iter().map(|w| &w.report).collect();

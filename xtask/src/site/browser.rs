@@ -16,7 +16,12 @@ use super::SiteError;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Names under which systems install it.
-const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const NAMES: [&str; 4] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+];
 
 /// The browser reads messages from descriptor 3 and writes them to 4; what it says besides goes nowhere.
 const PIPES: &str = "exec 3<&0 4>&1 </dev/null >/dev/null 2>&1; exec \"$0\" \"$@\"";
@@ -76,10 +81,27 @@ impl Browser {
         let mut child = Command::new("sh")
             .args(["-c", PIPES])
             .arg(program)
-            .args(["--headless", "--remote-debugging-pipe", "--no-sandbox", "--disable-gpu"])
-            .args(["--no-first-run", "--disable-background-networking", "--disable-component-update"])
-            .args(["--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars", "--disable-quic"])
-            .arg(format!("--user-data-dir={}", home.path().join("profile").display()))
+            .args([
+                "--headless",
+                "--remote-debugging-pipe",
+                "--no-sandbox",
+                "--disable-gpu",
+            ])
+            .args([
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+            ])
+            .args([
+                "--disable-sync",
+                "--disable-dev-shm-usage",
+                "--hide-scrollbars",
+                "--disable-quic",
+            ])
+            .arg(format!(
+                "--user-data-dir={}",
+                home.path().join("profile").display()
+            ))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
@@ -156,7 +178,12 @@ impl Browser {
         waiting: &str,
         is_it: impl Fn(&Value) -> bool,
     ) -> Result<Value, BrowserError> {
-        if let Some(event) = self.events.iter().position(&is_it).and_then(|i| self.events.remove(i)) {
+        if let Some(event) = self
+            .events
+            .iter()
+            .position(&is_it)
+            .and_then(|i| self.events.remove(i))
+        {
             return Ok(event);
         }
         let until = Instant::now() + PATIENCE;

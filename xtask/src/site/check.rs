@@ -107,7 +107,8 @@ fn leads(folder: &Path, link: &str) -> bool {
 /// The first stop of the tab key is the way past the contents, and it leads there; a table is sorted from the keyboard.
 fn keys(page: &mut Page<'_>, say: &mut impl FnMut(&str, String)) -> Result<(), BrowserError> {
     page.press("Tab", 9, "")?;
-    let skip = "document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0";
+    let skip =
+        "document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().top >= 0";
     if page.ask(skip)? != json!(true) {
         say(
             "keys",
@@ -117,7 +118,10 @@ fn keys(page: &mut Page<'_>, say: &mut impl FnMut(&str, String)) -> Result<(), B
     }
     page.press("Enter", 13, "\r")?;
     if page.ask("document.activeElement.id")? != json!("main") {
-        say("keys", "the link past the contents does not lead there".to_owned());
+        say(
+            "keys",
+            "the link past the contents does not lead there".to_owned(),
+        );
     }
     if page.ask("document.querySelector('table[data-sort]') === null")? == json!(true) {
         return Ok(());
@@ -128,7 +132,9 @@ fn keys(page: &mut Page<'_>, say: &mut impl FnMut(&str, String)) -> Result<(), B
     if page.ask(sorted)? != json!(true) {
         say("keys", "the enter key does not sort the first table".to_owned());
     }
-    page.ask("document.querySelectorAll('th[aria-sort=ascending] button').forEach((b) => (b.click(), b.click()))")?;
+    page.ask(
+        "document.querySelectorAll('th[aria-sort=ascending] button').forEach((b) => (b.click(), b.click()))",
+    )?;
     Ok(())
 }
 
@@ -190,7 +196,9 @@ fn heard(event: &Value, url: &str) -> Option<(&'static str, String)> {
             "console",
             text(&params["exceptionDetails"]["exception"]["description"]),
         )),
-        "Runtime.consoleAPICalled" if matches!(params["type"].as_str(), Some("error" | "assert" | "warning")) => {
+        "Runtime.consoleAPICalled"
+            if matches!(params["type"].as_str(), Some("error" | "assert" | "warning")) =>
+        {
             Some(("console", params["args"].to_string()))
         }
         "Log.entryAdded" if params["entry"]["level"] == json!("error") => {

@@ -76,7 +76,12 @@ fn rows(out: &mut String, view: &View) {
         out.push_str(if last && is_total(row) { " data-total" } else { "" });
         out.push('>');
         for (column, cell) in row.cells.iter().enumerate() {
-            self::cell(out, cell, Some(column) == name, view.head.get(column).is_some_and(|h| h.numeric));
+            self::cell(
+                out,
+                cell,
+                Some(column) == name,
+                view.head.get(column).is_some_and(|h| h.numeric),
+            );
         }
         out.push_str("</tr>\n");
     }

@@ -137,7 +137,10 @@ mod tests {
             "a b <a href=\"https://example.org\">c</a>"
         );
         assert_eq!(inline("![alt](https://example.org/x.png)"), "alt");
-        assert_eq!(inline("[r](jiangsu.html#gini)"), "<a href=\"jiangsu.html#gini\">r</a>");
+        assert_eq!(
+            inline("[r](jiangsu.html#gini)"),
+            "<a href=\"jiangsu.html#gini\">r</a>"
+        );
         assert_eq!(inline("[r](../x.html#gini)"), "r");
     }
 
