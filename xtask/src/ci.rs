@@ -13,8 +13,8 @@ use crate::{checkout, site};
 /// What to check.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-All steps run, whatever fails before them; `site` is skipped, and says so, where Chromium or npm is missing; the end of the output says which passed and how long each took. \
-`--only` runs some of them, `--list` names them.\n\n\
+All steps run, whatever fails before them; the end of the output says which passed and how long each took. The step \
+`site` is skipped, and says so, where Chromium or npm is missing. `--only` runs some steps, `--list` names them.\n\n\
 Exit codes: 0 everything passed, 1 a step failed, 2 there is no such step.")]
 pub(crate) struct CiArgs {
     /// Run these steps only.

@@ -73,7 +73,11 @@ fn rows(out: &mut String, view: &View) {
         let last = i + 1 == view.rows.len();
         out.push_str(if row.strong { "<tr class=\"strong\"" } else { "<tr" });
         out.push_str(if hidden { " data-more" } else { "" });
-        out.push_str(if last && is_total(row) { " data-total" } else { "" });
+        out.push_str(if last && ends_with_total(view) {
+            " data-total"
+        } else {
+            ""
+        });
         out.push('>');
         for (column, cell) in row.cells.iter().enumerate() {
             self::cell(
@@ -88,9 +92,12 @@ fn rows(out: &mut String, view: &View) {
     out.push_str("</tbody>\n");
 }
 
-/// A sum over the other rows keeps its place when they are sorted.
-fn is_total(row: &ViewRow) -> bool {
-    row.strong && matches!(row.cells.first(), Some(Shown::Text(text)) if text == "Total")
+/// Whether the last row sums up the others and keeps its place when they are sorted: the only one in bold, and words
+/// begin it. A region of interest that is last of a ranking begins with its rank.
+fn ends_with_total(view: &View) -> bool {
+    let strong = view.rows.iter().filter(|r| r.strong).count();
+    let last = view.rows.last();
+    strong == 1 && last.is_some_and(|r| r.strong && matches!(r.cells.first(), Some(Shown::Text(_))))
 }
 
 fn cell(out: &mut String, shown: &Shown, is_name: bool, numeric: bool) {
@@ -122,5 +129,54 @@ pub(super) fn content(shown: &Shown) -> String {
         Shown::Number(x, style) => escape(&styled(*x, *style)),
         Shown::Rank(rank, n) => format!("{rank}\u{a0}of\u{a0}{n}"),
         Shown::Missing => "–".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quyu_core::{Head, Style};
+
+    use super::*;
+
+    fn view(rows: &[(&[Shown], bool)]) -> View {
+        View {
+            head: vec![Head::text("name"), Head::number("value")],
+            rows: rows
+                .iter()
+                .map(|(cells, strong)| ViewRow {
+                    cells: cells.to_vec(),
+                    strong: *strong,
+                })
+                .collect(),
+            source: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_total_is_known_by_its_place_and_its_words() {
+        let words = [Shown::Text("All sectors".into()), Shown::Missing];
+        let ranked = [Shown::Rank(2, 2), Shown::Text("Gansu".into())];
+        assert!(ends_with_total(&view(&[(&words, false), (&words, true)])));
+        assert!(!ends_with_total(&view(&[(&words, false), (&words, false)])));
+        assert!(!ends_with_total(&view(&[(&words, true), (&words, true)])));
+        assert!(!ends_with_total(&view(&[(&ranked, false), (&ranked, true)])));
+        assert!(!ends_with_total(&view(&[])));
+    }
+
+    #[test]
+    fn a_cell_is_sorted_by_the_whole_number_and_shows_what_is_printed() {
+        let mut out = String::new();
+        cell(
+            &mut out,
+            &Shown::Number(1.0 / 3.0, Style::Percent(1)),
+            false,
+            true,
+        );
+        cell(&mut out, &Shown::Missing, false, true);
+        cell(&mut out, &Shown::Text("R&D".into()), true, false);
+        assert_eq!(
+            out,
+            "<td class=\"n\" data-v=\"0.3333333333333333\">33.3</td><td class=\"n\">–</td><th scope=\"row\">R&amp;D</th>"
+        );
     }
 }
