@@ -124,6 +124,7 @@ fn tried(root: &Path, site: &Path) -> Result<(usize, Vec<Problem>), SiteError> {
     let pages = html_files(site)?;
     let mut problems = Vec::new();
     for page in &pages {
+        println!("site: {page}");
         let tables = root
             .join("reports")
             .join(page.trim_end_matches(".html"))
