@@ -167,7 +167,7 @@ fn chapter(anchor: &str, chapter: &Chapter, parts: &Parts) -> String {
         let _ = writeln!(out, "<p class=\"question\">{}</p>", inline(question));
     }
     if let Some(answer) = &chapter.answer {
-        let _ = write!(out, "<div class=\"answer\">{}</div>\n", blocks(answer));
+        let _ = writeln!(out, "<div class=\"answer\">{}</div>", blocks(answer));
     }
     for section in &chapter.sections {
         out.push_str(&self::section(section, parts));
