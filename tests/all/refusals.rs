@@ -225,6 +225,11 @@ fn a_region_that_was_dropped_has_no_result_of_its_own() {
     };
     insta::assert_snapshot!(refusal("shift-share", &[("value", "va4")], &lacking), @"`shift-share`: Test is left out because a figure is missing, so there is no result for it");
     insta::assert_snapshot!(refusal("composition", &[("value", "va4")], &lacking), @r#"va4.farming is missing for TOY:A in 2020; choose other regions or years, or write `missing = "drop"`"#);
+    let pair = Study {
+        focus: of(&["TOY:A", "TOY:B"]).focus,
+        ..lacking.clone()
+    };
+    insta::assert_snapshot!(refusal("overlap", &[("value", "va4")], &pair), @"`overlap`: of Test only Borea has no figure missing, which leaves no pair; choose other regions or years");
     let without_rd = edited("observations/rd.csv", |text| text.replace("A,2020,", "A,2015,"));
     let without_rd = Study {
         missing: Missing::Drop,

@@ -44,6 +44,8 @@ pub(crate) struct Frame {
     /// Names of the regions looked at and compared with.
     pub(crate) focus: String,
     pub(crate) reference: String,
+    /// How many regions the focus has, those left out for a missing figure included.
+    pub(crate) members: usize,
     pub(crate) rows: Vec<Row>,
     pub(crate) classes: Vec<Class>,
     pub(crate) years: Vec<String>,
@@ -355,6 +357,7 @@ pub(crate) mod tests {
             unit: "persons".to_owned(),
             focus: "ab".to_owned(),
             reference: "all".to_owned(),
+            members: 2,
             rows: vec![row("ab", true, &[0, 1]), row("c", false, &[2])],
             classes: vec![class("x"), class("y"), class("z")],
             years: vec!["2020".to_owned()],

@@ -143,6 +143,12 @@ impl Overlapping {
         .map_err(failed)?;
         let empty = |r: usize| cells.row(r).iter().all(|v| *v == 0.0);
         let focus = frame.looked_at();
+        if focus.len() == 1 && frame.members > 1 {
+            return Err(frame.refuse(format!(
+                "of {} only {} has no figure missing, which leaves no pair; choose other regions or years",
+                frame.focus, frame.rows[focus[0]].name
+            )));
+        }
         let wanted: Vec<(usize, usize)> = match focus.as_slice() {
             [one] => (0..rows).filter(|r| r != one).map(|r| (*one, r)).collect(),
             several => several

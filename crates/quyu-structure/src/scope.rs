@@ -227,6 +227,7 @@ impl Scope {
             unit: indicator.unit.clone(),
             focus: focus.name_en.clone(),
             reference: reference.name_en.clone(),
+            members: focus.members().len(),
             rows,
             classes: terms.iter().map(|t| class(study, t)).collect(),
             years: years.iter().map(ToString::to_string).collect(),

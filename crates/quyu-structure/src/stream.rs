@@ -135,6 +135,7 @@ impl Stream {
             unit: String::new(),
             focus: "all regions".to_owned(),
             reference: "all regions".to_owned(),
+            members: regions.len(),
             rows: regions.iter().enumerate().map(row).collect(),
             classes: classes.iter().map(class).collect(),
             cells: years.iter().map(of_year).collect(),
