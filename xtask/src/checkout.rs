@@ -10,6 +10,13 @@ pub(crate) fn root() -> PathBuf {
     package.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
+/// The target folder in which this program was built.
+pub(crate) fn target(root: &Path) -> PathBuf {
+    let program = std::env::current_exe().ok();
+    let built = program.and_then(|p| Some(p.parent()?.parent()?.to_owned()));
+    built.unwrap_or_else(|| root.join("target"))
+}
+
 /// The cargo that runs this.
 pub(crate) fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use quyu_core::suggest::Near;
 
-use crate::checkout;
+use crate::{checkout, site};
 
 /// What to check.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-All steps run, whatever fails before them; the end of the output says which passed and how long each took. \
-`--only` runs some of them, `--list` names them.\n\n\
+All steps run, whatever fails before them; the end of the output says which passed and how long each took. The step \
+`site` is skipped, and says so, where Chromium or npm is missing. `--only` runs some steps, `--list` names them.\n\n\
 Exit codes: 0 everything passed, 1 a step failed, 2 there is no such step.")]
 pub(crate) struct CiArgs {
     /// Run these steps only.
@@ -84,8 +84,11 @@ const STEPS: &[Step] = &[
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
+    step(SITE, Program::Xtask, &["site"]),
 ];
 
+/// The step that opens the pages in a browser, and is skipped where there is none.
+const SITE: &str = "site";
 /// The step with all tests and doctests.
 const TEST: &str = "test";
 
@@ -94,7 +97,16 @@ const TEST: &str = "test";
 struct Outcome {
     name: &'static str,
     time: Duration,
-    fault: Option<String>,
+    verdict: Verdict,
+}
+
+/// How a step ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    /// It says itself which program it wants.
+    Skipped,
+    Failed(String),
 }
 
 impl Step {
@@ -123,46 +135,50 @@ impl Step {
 
     fn run(&self, root: &Path) -> Outcome {
         let start = Instant::now();
-        let fault = match self.name {
+        let verdict = match self.name {
             TEST => self.run_tests(root),
             _ => self.run_plain(root, None),
         };
         Outcome {
             name: self.name,
             time: start.elapsed(),
-            fault,
+            verdict,
         }
     }
 
-    fn run_plain(&self, root: &Path, snapshots: Option<&Path>) -> Option<String> {
+    fn run_plain(&self, root: &Path, snapshots: Option<&Path>) -> Verdict {
         let mut command = match self.command(root) {
             Ok(command) => command,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Verdict::Failed(error.to_string()),
         };
         if let Some(list) = snapshots {
             command.env("INSTA_SNAPSHOT_REFERENCES_FILE", list);
         }
         match command.status() {
-            Ok(status) if status.success() => None,
-            Ok(status) => Some(status.to_string()),
-            Err(error) => Some(error.to_string()),
+            Ok(status) if status.success() => Verdict::Passed,
+            Ok(status) if self.name == SITE && status.code() == Some(i32::from(site::SKIPPED)) => {
+                Verdict::Skipped
+            }
+            Ok(status) => Verdict::Failed(status.to_string()),
+            Err(error) => Verdict::Failed(error.to_string()),
         }
     }
 
     /// The tests, and then: is there a snapshot that none of them looked at?
-    fn run_tests(&self, root: &Path) -> Option<String> {
+    fn run_tests(&self, root: &Path) -> Verdict {
         let list = match tempfile::NamedTempFile::new() {
             Ok(file) => file,
-            Err(error) => return Some(error.to_string()),
+            Err(error) => return Verdict::Failed(error.to_string()),
         };
-        if let Some(fault) = self.run_plain(root, Some(list.path())) {
-            return Some(fault);
+        let tests = self.run_plain(root, Some(list.path()));
+        if tests != Verdict::Passed {
+            return tests;
         }
         let orphans = std::fs::read_to_string(list.path()).and_then(|used| orphans(root, &used));
         match orphans {
-            Ok(orphans) if orphans.is_empty() => None,
-            Ok(orphans) => Some(format!("no test looks at {}: delete it", orphans.join(", "))),
-            Err(error) => Some(error.to_string()),
+            Ok(orphans) if orphans.is_empty() => Verdict::Passed,
+            Ok(orphans) => Verdict::Failed(format!("no test looks at {}: delete it", orphans.join(", "))),
+            Err(error) => Verdict::Failed(error.to_string()),
         }
     }
 }
@@ -204,10 +220,10 @@ fn shown(time: Duration) -> String {
 fn summary(outcomes: &[Outcome]) -> String {
     let mut text = String::from("\nstep          result   time\n");
     for outcome in outcomes {
-        let result = if outcome.fault.is_none() {
-            "passed"
-        } else {
-            "FAILED"
+        let result = match outcome.verdict {
+            Verdict::Passed => "passed",
+            Verdict::Skipped => "SKIPPED",
+            Verdict::Failed(_) => "FAILED",
         };
         text.push_str(&format!(
             "{:<13} {result:<8} {}\n",
@@ -215,15 +231,21 @@ fn summary(outcomes: &[Outcome]) -> String {
             shown(outcome.time)
         ));
     }
-    let failed: Vec<&Outcome> = outcomes.iter().filter(|o| o.fault.is_some()).collect();
-    for outcome in &failed {
-        let fault = outcome.fault.as_deref().unwrap_or_default();
-        text.push_str(&format!("\n{}: {fault}\n", outcome.name));
+    for outcome in outcomes {
+        match &outcome.verdict {
+            Verdict::Passed => {}
+            Verdict::Skipped => text.push_str(&format!(
+                "\n{0}: SKIPPED, it proves nothing: `cargo xtask {0}` says what to install\n",
+                outcome.name
+            )),
+            Verdict::Failed(fault) => text.push_str(&format!("\n{}: {fault}\n", outcome.name)),
+        }
     }
     let total: Duration = outcomes.iter().map(|o| o.time).sum();
+    let passed = outcomes.iter().filter(|o| o.verdict == Verdict::Passed);
     text.push_str(&format!(
         "\n{} of {} steps passed in {}\n",
-        outcomes.len() - failed.len(),
+        passed.count(),
         outcomes.len(),
         shown(total)
     ));
@@ -263,7 +285,7 @@ pub(crate) fn run(args: &CiArgs) -> ExitCode {
         outcomes.push(step.run(&root));
     }
     print!("{}", summary(&outcomes));
-    if outcomes.iter().any(|o| o.fault.is_some()) {
+    if outcomes.iter().any(|o| matches!(o.verdict, Verdict::Failed(_))) {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -288,23 +310,27 @@ mod tests {
 
     #[test]
     fn the_summary_says_what_failed_and_why() {
-        let outcome = |name, fault: Option<&str>, ms| Outcome {
+        let outcome = |name, verdict, ms| Outcome {
             name,
             time: Duration::from_millis(ms),
-            fault: fault.map(str::to_owned),
+            verdict,
         };
         let text = summary(&[
-            outcome("fmt", None, 400),
-            outcome("test", Some("exit status: 101"), 185_000),
+            outcome("fmt", Verdict::Passed, 400),
+            outcome("test", Verdict::Failed("exit status: 101".into()), 185_000),
+            outcome("site", Verdict::Skipped, 3_000),
         ]);
         let expected = "
 step          result   time
 fmt           passed   0.4 s
 test          FAILED   3 min 05 s
+site          SKIPPED  3.0 s
 
 test: exit status: 101
 
-1 of 2 steps passed in 3 min 05 s
+site: SKIPPED, it proves nothing: `cargo xtask site` says what to install
+
+1 of 3 steps passed in 3 min 08 s
 ";
         assert_eq!(text, expected);
     }
@@ -322,7 +348,8 @@ test: exit status: 101
     #[test]
     fn a_step_that_cannot_run_has_failed() {
         let version = step("version", Program::Cargo, &["--version"]);
-        assert!(version.run(Path::new("no/such/folder")).fault.is_some());
-        assert!(version.run(&checkout::root()).fault.is_none());
+        let failed = version.run(Path::new("no/such/folder")).verdict;
+        assert!(matches!(failed, Verdict::Failed(_)), "{failed:?}");
+        assert_eq!(version.run(&checkout::root()).verdict, Verdict::Passed);
     }
 }

@@ -8,6 +8,7 @@ mod import;
 mod new_analysis;
 mod reference;
 mod report;
+mod site;
 mod tidy;
 
 use clap::{Parser, Subcommand};
@@ -37,6 +38,8 @@ enum Task {
     Reference(reference::ReferenceArgs),
     /// Write the case reports, or check that they are what the data says.
     Report(report::ReportArgs),
+    /// Write the reports as HTML pages and try them in a browser.
+    Site(site::SiteArgs),
     /// Check the house rules that no compiler checks.
     Tidy(tidy::TidyArgs),
 }
@@ -51,6 +54,7 @@ fn main() -> std::process::ExitCode {
         Task::NewAnalysis(args) => return new_analysis::run(args),
         Task::Reference(args) => return reference::run(args),
         Task::Report(args) => return report::run(args),
+        Task::Site(args) => return site::run(args),
         Task::Tidy(args) => return tidy::run(args),
     };
     match result {

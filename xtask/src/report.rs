@@ -5,6 +5,7 @@ mod diff;
 mod files;
 mod progress;
 mod run;
+mod site;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,6 +30,9 @@ Each folder of reports/ with a case.toml is a case. Its report.md, figures/ and 
 that a kill leaves the old report or the new one. The index reports/README.md and reports/case.schema.json are \
 written or checked when all cases are.
 
+With --html each report also becomes one page that needs nothing else, in the folder `site` of cargo's target folder, \
+and all of them an index. `cargo xtask site` tries the pages in a browser.
+
 Exit codes: 0 ok, 1 a committed file differs, 2 the case is wrong, 3 the data, 4 an analysis, 5 reading or writing, \
 70 a bug.")]
 pub(crate) struct ReportArgs {
@@ -38,11 +42,14 @@ pub(crate) struct ReportArgs {
     /// Write nothing; fail with a short diff where committed files differ.
     #[arg(long)]
     check: bool,
+    /// Also write each report as an HTML page, into target/site.
+    #[arg(long, conflicts_with = "check")]
+    html: bool,
 }
 
 /// Why there are no reports, or not these.
 #[derive(Debug, thiserror::Error)]
-enum ReportTaskError {
+pub(crate) enum ReportTaskError {
     /// The program runs outside of the sources it was built from.
     #[error("{} is not the root of quyu: run `cargo xtask report` inside a checkout", root.display())]
     NoRoot { root: PathBuf },
@@ -111,7 +118,8 @@ fn located(path: &Path, error: &CaseError) -> String {
 }
 
 impl ReportTaskError {
-    fn exit_code(&self) -> u8 {
+    /// What the shell is told.
+    pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Differs { .. } | Self::TooLarge { .. } | Self::Interrupted { .. } => 1,
             Self::NoRoot { .. } | Self::UnknownCase { .. } | Self::Form { .. } | Self::Id { .. } => 2,
@@ -136,7 +144,15 @@ impl ReportTaskError {
 /// Writes or checks reports, and says how it went.
 pub(crate) fn run(args: &ReportArgs) -> ExitCode {
     let progress = Progress::new();
-    let work = || root().and_then(|root| run::reports(&root, &args.cases, args.check, &progress));
+    let work = || {
+        let root = root()?;
+        let job = match (args.check, args.html) {
+            (true, _) => run::Job::Check,
+            (false, false) => run::Job::Write,
+            (false, true) => run::Job::WriteWithPages(site::folder(&root)),
+        };
+        run::reports(&root, &args.cases, &job, &progress)
+    };
     std::panic::set_hook(Box::new(bug));
     let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     progress.close();
@@ -159,6 +175,16 @@ pub(crate) fn run(args: &ReportArgs) -> ExitCode {
             ExitCode::from(error.exit_code())
         }
     }
+}
+
+/// Runs all cases and writes nothing but the pages; returns their folder.
+pub(crate) fn pages() -> Result<PathBuf, ReportTaskError> {
+    let progress = Progress::new();
+    let root = root()?;
+    let folder = site::folder(&root);
+    let written = run::reports(&root, &[], &run::Job::Pages(folder.clone()), &progress);
+    progress.close();
+    written.map(|_| folder)
 }
 
 /// Says where a panic came from, without a backtrace.

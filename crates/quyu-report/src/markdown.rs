@@ -190,7 +190,7 @@ impl Page {
 
 /// What the alternative text says after its first sentence, which describes the drawing. Data and vintage stand in the
 /// figure itself.
-fn finding(alt: &str) -> String {
+pub(crate) fn finding(alt: &str) -> String {
     let end = alt.find(". ").map_or(alt.len(), |i| i + 1);
     alt[end..].to_owned()
 }
@@ -263,7 +263,7 @@ fn note_list(notes: &[Note]) -> String {
 }
 
 /// The rows that the text shows: the first and the last ones and every row in bold; `None` marks a gap. Says whether any is left out.
-fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
+pub(crate) fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
     if view.rows.len() <= MOST_ROWS {
         return (view.rows.iter().map(Some).collect(), false);
     }
@@ -314,7 +314,7 @@ fn cell(shown: &Shown, strong: bool) -> String {
 }
 
 /// A manual with its headings moved down so that the highest has this level. Code blocks are left alone.
-fn demoted(manual: &str, level: usize) -> String {
+pub(crate) fn demoted(manual: &str, level: usize) -> String {
     let highest = headings(manual).map(|(_, depth)| depth).min().unwrap_or(level);
     let down = level.saturating_sub(highest);
     let deep: Vec<usize> = headings(manual).map(|(line, _)| line).collect();

@@ -22,13 +22,13 @@ use crate::texts::{check, texts};
 
 /// Hears which section runs and how far its analysis is.
 pub trait Watch: Progress {
-    /// A section begins: which of how many, from 1.
-    fn section(&self, case: &str, section: &str, number: usize, total: usize);
+    /// A section begins, with its analysis: which of how many, from 1.
+    fn section(&self, case: &str, section: &str, analysis: &str, number: usize, total: usize);
 }
 
 /// Nobody listens.
 impl Watch for () {
-    fn section(&self, _case: &str, _section: &str, _number: usize, _total: usize) {}
+    fn section(&self, _case: &str, _section: &str, _analysis: &str, _number: usize, _total: usize) {}
 }
 
 /// Everything that a case yields.
@@ -228,7 +228,7 @@ fn run_all<'a>(case: &Case, ready: Vec<Ready<'a>>, watch: &dyn Watch) -> Result<
     let total = ready.len();
     let mut ran = Vec::with_capacity(total);
     for (i, section) in ready.into_iter().enumerate() {
-        watch.section(&case.id, &section.spec.id, i + 1, total);
+        watch.section(&case.id, &section.spec.id, section.entry.id, i + 1, total);
         let mut problems = Problems::default();
         let place = Place::Section(section.spec.id.clone());
         let findings = problems.note(place, section.analysis.run(&section.study, watch));

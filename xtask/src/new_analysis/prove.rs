@@ -24,7 +24,7 @@ const PROFILE: [&str; 6] = [
 
 /// Scaffolds in a copy and runs the contract suite there.
 pub(super) fn prove(root: &Path) -> Result<(), NewAnalysisError> {
-    let target = target(root);
+    let target = checkout::target(root);
     let copy = target.join("new-analysis");
     mirror(root, &copy)?;
     scaffold(&copy, "quyu-summary", "scaffold-joined", false)?;
@@ -37,13 +37,6 @@ pub(super) fn prove(root: &Path) -> Result<(), NewAnalysisError> {
     let mut test = PROFILE.to_vec();
     test.extend(["test", "--locked", "--workspace", "--test", "all", "contract"]);
     cargo(&copy, &target, &test)
-}
-
-/// The target folder in which this program was built.
-fn target(root: &Path) -> PathBuf {
-    let program = std::env::current_exe().ok();
-    let built = program.and_then(|p| Some(p.parent()?.parent()?.to_owned()));
-    built.unwrap_or_else(|| root.join("target"))
 }
 
 /// Makes the copy equal to the tree, and touches only what differs. Reports are left out: nothing here reads them.

@@ -8,7 +8,7 @@ use super::files::Files;
 
 /// One file that is not what it should be.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Difference {
+pub(crate) enum Difference {
     /// It is not there.
     Missing(PathBuf),
     /// Nothing writes it.

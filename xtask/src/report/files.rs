@@ -108,7 +108,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, ReportTaskError> {
 }
 
 /// Names in a folder, in order.
-fn list(folder: &Path) -> Result<Vec<String>, ReportTaskError> {
+pub(super) fn list(folder: &Path) -> Result<Vec<String>, ReportTaskError> {
     let failed = |source| ReportTaskError::Read {
         path: folder.to_owned(),
         source,

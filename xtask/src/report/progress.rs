@@ -1,6 +1,7 @@
 //! Says which report and analysis runs: a bar on a terminal, plain lines elsewhere, on standard error.
 
 use std::io::IsTerminal;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use quyu_report::Watch;
@@ -8,6 +9,8 @@ use quyu_report::Watch;
 /// Talks to the person who waits.
 pub(super) struct Progress {
     bar: Option<ProgressBar>,
+    /// Analyses that have begun: all but the last of them are done.
+    begun: AtomicU64,
 }
 
 impl Progress {
@@ -17,6 +20,7 @@ impl Progress {
             bar: std::io::stderr()
                 .is_terminal()
                 .then(|| ProgressBar::new(0).with_style(style())),
+            begun: AtomicU64::new(0),
         }
     }
 
@@ -66,14 +70,38 @@ impl quyu_core::analysis::Progress for Progress {
 }
 
 impl Watch for Progress {
-    fn section(&self, case: &str, section: &str, number: usize, total: usize) {
+    fn section(&self, case: &str, section: &str, analysis: &str, number: usize, total: usize) {
         match &self.bar {
-            Some(bar) => {
-                bar.set_message(format!("{case}: {section}"));
-                bar.inc(1);
-            }
+            Some(bar) if section == analysis => bar.set_message(format!("{case}: {analysis}")),
+            Some(bar) => bar.set_message(format!("{case}: {analysis} ({section})")),
             None if number == 1 => self.line(&format!("{case}: {total} analyses")),
             None => {}
         }
+        let done = self.begun.fetch_add(1, Ordering::Relaxed);
+        if let Some(bar) = &self.bar {
+            bar.set_position(done);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bar_names_report_and_analysis_and_counts_what_is_done() {
+        let progress = Progress {
+            bar: Some(ProgressBar::hidden()),
+            begun: AtomicU64::new(0),
+        };
+        progress.total(2);
+        let bar = progress.bar.as_ref().unwrap();
+        progress.section("jiangsu", "gini", "gini", 1, 2);
+        assert_eq!((bar.message().as_str(), bar.position()), ("jiangsu: gini", 0));
+        progress.section("jiangsu", "cities", "ranking", 2, 2);
+        assert_eq!(
+            (bar.message().as_str(), bar.position(), bar.length()),
+            ("jiangsu: ranking (cities)", 1, Some(2))
+        );
     }
 }

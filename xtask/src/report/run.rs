@@ -6,38 +6,50 @@ use std::sync::Arc;
 
 use quyu_core::{Atlas, Registry};
 use quyu_io::atomic::{interrupted, repair, replace_folder, write_file};
-use quyu_report::{Artifacts, Card, Case, index};
+use quyu_report::{Artifacts, Card, Case, Report, index};
 
 use super::ReportTaskError;
 use super::check::{self, Difference};
 use super::files::{self, Files, OWNED};
 use super::progress::Progress;
+use super::site;
 
 /// Largest figure in bytes.
 const LARGEST_FIGURE: usize = 60_000;
 /// Largest size of all reports together in bytes.
 const LARGEST_REPORTS: usize = 8_000_000;
 
-/// A case with everything that it writes.
-struct Written {
-    id: String,
-    card: Card,
-    files: Files,
+/// What becomes of the reports.
+pub(super) enum Job {
+    /// They are compared with what is on the disk.
+    Check,
+    /// They are written.
+    Write,
+    /// They are written, and as pages into this folder.
+    WriteWithPages(PathBuf),
+    /// Only the pages are written, into this folder.
+    Pages(PathBuf),
 }
 
-/// Writes or checks reports; returns a line that says what was done.
+/// A case with everything that it writes.
+pub(super) struct Written {
+    pub(super) report: Report,
+    pub(super) files: Files,
+}
+
+/// Does what is to be done; returns a line that says what was done.
 pub(super) fn reports(
     root: &Path,
     named: &[String],
-    check: bool,
+    job: &Job,
     progress: &Progress,
 ) -> Result<String, ReportTaskError> {
     let folder = root.join("reports");
-    if check {
+    if matches!(job, Job::Check) {
         if let Some(path) = interrupted(&folder)?.into_iter().next() {
             return Err(ReportTaskError::Interrupted { path });
         }
-    } else {
+    } else if !matches!(job, Job::Pages(_)) {
         for path in repair(&folder)? {
             progress.line(&format!(
                 "repaired {}, which an interrupted run left",
@@ -55,10 +67,15 @@ pub(super) fn reports(
         Files::new()
     };
     sizes(&written, &common)?;
-    if check {
-        checked(&folder, &written, &common, named.is_empty())
-    } else {
-        to_disk(&folder, &written, &common, progress)
+    let all = named.is_empty();
+    match job {
+        Job::Check => checked(&folder, &written, &common, all),
+        Job::Write => to_disk(&folder, &written, &common, progress),
+        Job::WriteWithPages(site) => {
+            let said = to_disk(&folder, &written, &common, progress)?;
+            Ok(format!("{said}\n{}", site::to_disk(site, &written, all)?))
+        }
+        Job::Pages(site) => site::to_disk(site, &written, all),
     }
 }
 
@@ -118,15 +135,14 @@ fn write(
         files.insert(Path::new("figures").join(format!("{stem}.svg")), svg.into_bytes());
     }
     Ok(Written {
-        id: case.id.clone(),
-        card: artifacts.card,
+        report: artifacts.report,
         files,
     })
 }
 
 /// The files that stand beside the folders of the cases.
 fn common(written: &[Written]) -> Files {
-    let cards: Vec<Card> = written.iter().map(|w| w.card.clone()).collect();
+    let cards: Vec<Card> = written.iter().map(|w| Card::of(&w.report)).collect();
     Files::from([
         (PathBuf::from("README.md"), index(&cards).into_bytes()),
         (
@@ -144,7 +160,7 @@ fn sizes(written: &[Written], common: &Files) -> Result<(), ReportTaskError> {
     for one in written {
         for (path, bytes) in one.files.iter().filter(|(p, _)| p.starts_with("figures")) {
             limit(
-                format!("reports/{}/{}", one.id, path.display()),
+                format!("reports/{}/{}", one.report.id, path.display()),
                 bytes.len(),
                 LARGEST_FIGURE,
             )?;
@@ -159,9 +175,9 @@ fn checked(folder: &Path, written: &[Written], common: &Files, all: bool) -> Res
     let mut differences: Vec<Difference> = Vec::new();
     let mut files = 0;
     for one in written {
-        let on_disk = files::on_disk(&folder.join(&one.id))?;
+        let on_disk = files::on_disk(&folder.join(&one.report.id))?;
         differences.extend(check::compare(
-            &Path::new("reports").join(&one.id),
+            &Path::new("reports").join(&one.report.id),
             &on_disk,
             &one.files,
         ));
@@ -195,12 +211,12 @@ fn to_disk(
 ) -> Result<String, ReportTaskError> {
     let mut changed = 0;
     for one in written {
-        let target = folder.join(&one.id);
+        let target = folder.join(&one.report.id);
         let on_disk = files::on_disk(&target)?;
         let differing = check::compare(Path::new(""), &on_disk, &one.files).len();
         // What is the same is not touched: no folder is renamed for nothing.
         if differing > 0 {
-            progress.line(&format!("{}: {differing} files changed", one.id));
+            progress.line(&format!("{}: {differing} files changed", one.report.id));
             let files: Vec<(PathBuf, Vec<u8>)> = one.files.clone().into_iter().collect();
             replace_folder(&target, &OWNED, &files)?;
         }
@@ -220,11 +236,11 @@ fn to_disk(
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A folder `reports` with one hand-written case, and what the case yields.
-    fn sample() -> (tempfile::TempDir, Vec<Written>, Files) {
+    pub(crate) fn sample() -> (tempfile::TempDir, Vec<Written>, Files) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("x")).unwrap();
         std::fs::write(folder.path().join("x/case.toml"), "by hand").unwrap();
@@ -234,13 +250,17 @@ mod tests {
             ("tables/a.csv", "region,value\n320000,123604.9\n"),
         ];
         let written = Written {
-            id: "x".into(),
-            card: Card {
+            report: Report {
                 id: "x".into(),
                 title: "X".into(),
                 title_zh: None,
                 lede: "It is X.".into(),
-                headline: None,
+                summary: None,
+                chapters: Vec::new(),
+                methods: Vec::new(),
+                files: Vec::new(),
+                packages: Vec::new(),
+                version: "0.0.0".into(),
             },
             files: files
                 .map(|(p, t)| (PathBuf::from(p), t.as_bytes().to_vec()))

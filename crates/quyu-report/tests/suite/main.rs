@@ -4,5 +4,6 @@
 
 mod cases;
 mod fake;
+mod pages;
 mod reports;
 mod templates;
