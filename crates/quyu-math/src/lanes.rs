@@ -32,6 +32,7 @@ impl Path {
     }
 
     /// Whether this processor has it.
+    #[inline]
     pub fn is_available(self) -> bool {
         self == Self::Portable || avx2()
     }
@@ -49,11 +50,11 @@ fn avx2() -> bool {
 
 /// Defines a function that runs `$body` on the path that is asked for, or on the portable one where it is not available.
 macro_rules! on_path {
-    ($(#[$doc:meta])* pub fn $name:ident / $avx2:ident / $body:ident($($arg:ident: $type:ty),*) -> $out:ty) => {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident / $avx2:ident / $body:ident($($arg:ident: $type:ty),*) -> $out:ty) => {
         $(#[$doc])*
-        pub fn $name(path: Path, $($arg: $type),*) -> $out {
+        $visible fn $name(path: $crate::lanes::Path, $($arg: $type),*) -> $out {
             #[cfg(target_arch = "x86_64")]
-            if path == Path::Avx2 && avx2() {
+            if path == $crate::lanes::Path::Avx2 && path.is_available() {
                 // SAFETY: the processor has AVX2.
                 #[expect(unsafe_code, reason = "calls a function compiled for AVX2 after asking the processor")]
                 return unsafe { $avx2($($arg),*) };
@@ -69,6 +70,7 @@ macro_rules! on_path {
         }
     };
 }
+pub(crate) use on_path;
 
 on_path! {
     /// For a chunk of values x with weights w (1 where there are none): the sums of w gap(x / p) and of w (x / p - 1).
