@@ -55,10 +55,12 @@ fn state(seed: u64, first: u64, block: u64) -> [Lane; WORDS] {
         *word = [value; STREAMS];
     }
     (state[12], state[13]) = ([block as u32; STREAMS], [(block >> 32) as u32; STREAMS]);
-    for lane in 0..STREAMS {
-        let stream = first.wrapping_add(lane as u64);
-        (state[14][lane], state[15][lane]) = (stream as u32, (stream >> 32) as u32);
-    }
+    let mut streams = [0; STREAMS];
+    (0..)
+        .zip(&mut streams)
+        .for_each(|(lane, stream)| *stream = first.wrapping_add(lane));
+    state[14] = streams.map(|stream| stream as u32);
+    state[15] = streams.map(|stream| (stream >> 32) as u32);
     state
 }
 
@@ -82,6 +84,7 @@ fn quarter_round(v: &mut [Lane; WORDS], [a, b, c, d]: [usize; 4]) {
 
 /// a += b, d = (d ^ a) rotated.
 #[inline(always)]
+#[expect(clippy::needless_range_loop, reason = "a lane of three words at once")]
 fn step(v: &mut [Lane; WORDS], [a, b, d]: [usize; 3], turn: u32) {
     for lane in 0..STREAMS {
         v[a][lane] = v[a][lane].wrapping_add(v[b][lane]);
