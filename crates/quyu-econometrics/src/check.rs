@@ -1,6 +1,12 @@
 //! Checks of arguments that every family shares. Each names the argument and the first offending element.
 
 use crate::{Error, Matrix};
+use quyu_math::lanes::{Path, Scan, chunk_scan};
+
+/// One quick look; the first offender is looked for only where there is one.
+fn scan(values: &[f64]) -> Scan {
+    chunk_scan(Path::best(), values)
+}
 
 pub(crate) fn not_empty(argument: &'static str, values: &[f64]) -> Result<(), Error> {
     if values.is_empty() {
@@ -35,6 +41,9 @@ pub(crate) fn length(argument: &'static str, found: usize, expected: usize) -> R
 }
 
 pub(crate) fn finite(argument: &'static str, values: &[f64]) -> Result<(), Error> {
+    if scan(values).finite {
+        return Ok(());
+    }
     match values.iter().position(|v| !v.is_finite()) {
         Some(index) => Err(Error::NotFinite { argument, index }),
         None => Ok(()),
@@ -43,6 +52,10 @@ pub(crate) fn finite(argument: &'static str, values: &[f64]) -> Result<(), Error
 
 /// Finite and not negative.
 pub(crate) fn non_negative(argument: &'static str, values: &[f64]) -> Result<(), Error> {
+    let seen = scan(values);
+    if seen.finite && seen.min >= 0.0 {
+        return Ok(());
+    }
     finite(argument, values)?;
     match values.iter().position(|v| *v < 0.0) {
         Some(index) => Err(Error::Negative {
@@ -103,7 +116,7 @@ pub(crate) fn same_shape(
 
 /// The last check of a statistic: no infinity and no NaN leaves this crate.
 pub(crate) fn in_range(what: &'static str, values: &[f64]) -> Result<(), Error> {
-    if values.iter().all(|v| v.is_finite()) {
+    if scan(values).finite {
         Ok(())
     } else {
         Err(Error::Range { what })

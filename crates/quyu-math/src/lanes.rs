@@ -32,6 +32,7 @@ impl Path {
     }
 
     /// Whether this processor has it.
+    #[inline]
     pub fn is_available(self) -> bool {
         self == Self::Portable || avx2()
     }
@@ -49,11 +50,11 @@ fn avx2() -> bool {
 
 /// Defines a function that runs `$body` on the path that is asked for, or on the portable one where it is not available.
 macro_rules! on_path {
-    ($(#[$doc:meta])* pub fn $name:ident / $avx2:ident / $body:ident($($arg:ident: $type:ty),*) -> $out:ty) => {
+    ($(#[$doc:meta])* $visible:vis fn $name:ident / $avx2:ident / $body:ident($($arg:ident: $type:ty),*) -> $out:ty) => {
         $(#[$doc])*
-        pub fn $name(path: Path, $($arg: $type),*) -> $out {
+        $visible fn $name(path: $crate::lanes::Path, $($arg: $type),*) -> $out {
             #[cfg(target_arch = "x86_64")]
-            if path == Path::Avx2 && avx2() {
+            if path == $crate::lanes::Path::Avx2 && path.is_available() {
                 // SAFETY: the processor has AVX2.
                 #[expect(unsafe_code, reason = "calls a function compiled for AVX2 after asking the processor")]
                 return unsafe { $avx2($($arg),*) };
@@ -69,6 +70,7 @@ macro_rules! on_path {
         }
     };
 }
+pub(crate) use on_path;
 
 on_path! {
     /// For a chunk of values x with weights w (1 where there are none): the sums of w gap(x / p) and of w (x / p - 1).
@@ -96,9 +98,10 @@ fn gap_lanes(x: &[f64], w: Option<&[f64]>, p: f64, gap: fn(f64, f64) -> f64) -> 
     let (blocks, rest) = x.as_chunks::<8>();
     match w {
         None => {
-            for x in blocks.iter().chain([&filled(rest, p)]) {
+            for x in blocks {
                 add_gaps(&mut lanes, x, &[1.0; 8], p, gap);
             }
+            add_gaps(&mut lanes, &filled(rest, p), &[1.0; 8], p, gap);
         }
         Some(w) => {
             let (weights, rest_of_weights) = w.as_chunks::<8>();
@@ -216,50 +219,28 @@ on_path! {
 #[inline(always)]
 fn chunk_scan_body(x: &[f64]) -> Scan {
     let (blocks, rest) = x.as_chunks::<8>();
-    let mut seen = Lanes {
-        sum: [0.0; 8],
-        min: [f64::INFINITY; 8],
-        max: [f64::NEG_INFINITY; 8],
-        odd: [0.0; 8],
-    };
+    let (mut sum, mut min, mut max) = ([0.0; 8], [f64::INFINITY; 8], [f64::NEG_INFINITY; 8]);
     for x in blocks {
-        seen.look(x);
-    }
-    let mut scan = Scan {
-        sum: 0.0,
-        min: f64::INFINITY,
-        max: f64::NEG_INFINITY,
-        finite: true,
-    };
-    for (lane, v) in rest.iter().enumerate() {
-        seen.sum[lane] += v;
-        scan.min = v.min(scan.min);
-        scan.max = v.max(scan.max);
-        scan.finite &= v.is_finite();
-    }
-    scan.sum = fold(seen.sum);
-    scan.min = seen.min.into_iter().fold(scan.min, f64::min);
-    scan.max = seen.max.into_iter().fold(scan.max, f64::max);
-    scan.finite &= fold(seen.odd) == 0.0;
-    scan
-}
-
-struct Lanes {
-    sum: [f64; 8],
-    min: [f64; 8],
-    max: [f64; 8],
-    /// 0 times a value: 0 for a finite one, NaN for any other.
-    odd: [f64; 8],
-}
-
-impl Lanes {
-    #[inline(always)]
-    fn look(&mut self, x: &[f64; 8]) {
-        for (lane, &v) in x.iter().enumerate() {
-            self.sum[lane] += v;
-            self.min[lane] = if v < self.min[lane] { v } else { self.min[lane] };
-            self.max[lane] = if v > self.max[lane] { v } else { self.max[lane] };
-            self.odd[lane] += 0.0 * v;
+        // Three loops: of one, the compiler makes shuffles.
+        for lane in 0..8 {
+            sum[lane] += x[lane];
         }
+        for lane in 0..8 {
+            min[lane] = if x[lane] < min[lane] { x[lane] } else { min[lane] };
+        }
+        for lane in 0..8 {
+            max[lane] = if x[lane] > max[lane] { x[lane] } else { max[lane] };
+        }
+    }
+    for (lane, v) in rest.iter().enumerate() {
+        sum[lane] += v;
+    }
+    let sum = fold(sum);
+    Scan {
+        sum,
+        min: min.iter().chain(rest).copied().fold(f64::INFINITY, f64::min),
+        max: max.iter().chain(rest).copied().fold(f64::NEG_INFINITY, f64::max),
+        // Nothing infinite and no NaN has a finite sum; a sum of finite values may overflow.
+        finite: sum.is_finite() || x.iter().all(|v| v.is_finite()),
     }
 }

@@ -8,6 +8,7 @@
 //!   of the machine, and never with a fused multiply-add;
 //! * random numbers come from ChaCha8 streams addressed by seed and stream number ([`rng::Stream`]).
 
+mod chacha;
 mod elementary;
 mod gap;
 pub mod lanes;

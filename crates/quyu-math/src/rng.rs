@@ -1,5 +1,7 @@
 //! Random streams that are addressed, not shared.
 
+use crate::chacha;
+use crate::lanes::Path;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -96,5 +98,51 @@ impl Stream {
         for i in (1..values.len()).rev() {
             values.swap(i, self.index(i + 1));
         }
+    }
+}
+
+/// Eight neighbouring streams, drawn from side by side: sixteen draws of each at a time, in the time of one or two single streams.
+///
+/// ```
+/// use quyu_math::rng::{EightStreams, Stream};
+/// let mut draws = [[0; 8]; 16];
+/// if EightStreams::new(1, 40).below(31, &mut draws) {
+///     let mut third = Stream::new(1, 42);
+///     assert!(draws.iter().all(|draw| u64::from(draw[2]) == third.below(31)));
+/// }
+/// ```
+#[derive(Debug, Clone)]
+pub struct EightStreams {
+    seed: u64,
+    first: u64,
+    block: u64,
+    path: Path,
+}
+
+impl EightStreams {
+    /// The streams `first`, `first + 1`, ... `first + 7` of `seed`.
+    pub fn new(seed: u64, first: u64) -> Self {
+        Self::on(Path::best(), seed, first)
+    }
+
+    /// The same streams on a path of one's choice.
+    pub fn on(path: Path, seed: u64, first: u64) -> Self {
+        Self {
+            seed,
+            first,
+            block: 0,
+            path,
+        }
+    }
+
+    /// The next sixteen draws of [`Stream::below`] from each stream: `draws[i][k]` is draw i of stream k.
+    ///
+    /// False where one of them is not what its stream draws, because a word has to be drawn again there, about once in 2^32 / n
+    /// words: then only the single streams tell, from their beginning.
+    #[must_use]
+    pub fn below(&mut self, n: u32, draws: &mut [[u32; chacha::STREAMS]; chacha::WORDS]) -> bool {
+        let block = self.block;
+        self.block += 1;
+        chacha::draws(self.path, self.seed, self.first, block, n, draws)
     }
 }

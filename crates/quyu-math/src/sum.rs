@@ -6,6 +6,8 @@
 //! depends on the number of values alone, so neither threads nor batches can change a bit, and the error grows with
 //! the logarithm of the number of chunks.
 
+use crate::lanes::{Path, chunk_dot};
+
 /// Number of values in a chunk. Parts that are summed apart and merged are cut at multiples of it.
 pub const CHUNK: usize = 4096;
 
@@ -108,7 +110,15 @@ fn chunk_sums_by<const K: usize>(
 /// ```
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len(), "dot: two lengths");
-    sum_by(a.len(), |i| a[i] * b[i])
+    let path = Path::best();
+    if a.len() <= CHUNK {
+        return chunk_dot(path, a, b);
+    }
+    tree_of(
+        a.chunks(CHUNK)
+            .zip(b.chunks(CHUNK))
+            .map(|(a, b)| chunk_dot(path, a, b)),
+    )
 }
 
 /// The sum of chunk sums: what [`sum`] returns for the values whose chunks, in order, have these sums.

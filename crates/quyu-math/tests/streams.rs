@@ -1,6 +1,7 @@
 //! Random streams are frozen, and fair.
 
-use quyu_math::rng::Stream;
+use quyu_math::lanes::Path;
+use quyu_math::rng::{EightStreams, Stream};
 
 #[test]
 fn the_key_stream_is_chacha8() {
@@ -32,6 +33,41 @@ fn frozen() {
     let mut order: Vec<u8> = (0..10).collect();
     stream.shuffle(&mut order);
     assert_eq!(order, FROZEN_ORDER);
+}
+
+#[test]
+fn eight_streams_draw_as_each_alone_on_every_path() {
+    let mut blocks = 0;
+    for (seed, first, n) in [
+        (1, 0, 31),
+        (u64::MAX, 5, 3_000),
+        (7 << 40, u64::from(u32::MAX) - 3, 1),
+        (3, u64::MAX - 2, 1 << 31),
+    ] {
+        for path in [Path::Portable, Path::Avx2] {
+            let mut eight = EightStreams::on(path, seed, first);
+            let mut alone: Vec<Stream> = (0..8).map(|k| Stream::new(seed, first.wrapping_add(k))).collect();
+            let mut draws = [[0; 8]; 16];
+            for _ in 0..10 {
+                assert!(eight.below(n, &mut draws), "no word is refused here");
+                for draw in draws {
+                    let expected: Vec<u64> = alone.iter_mut().map(|s| s.below(u64::from(n))).collect();
+                    assert_eq!(draw.map(u64::from).to_vec(), expected);
+                }
+                blocks += 1;
+            }
+        }
+    }
+    assert_eq!(blocks, 80);
+}
+
+#[test]
+fn eight_streams_tell_where_a_word_is_drawn_again() {
+    // Nearly half of all words are refused for this n.
+    let n = (1 << 31) + 1;
+    for path in [Path::Portable, Path::Avx2] {
+        assert!(!EightStreams::on(path, 1, 0).below(n, &mut [[0; 8]; 16]));
+    }
 }
 
 const FROZEN_WORDS: [u64; 3] = [5510913179915972433, 3621581692989865442, 9754853333412116709];

@@ -20,9 +20,14 @@ pub enum Bandwidth {
 
 /// The bandwidth for a sample.
 ///
+/// In the unit of x; the formulas stand at [`Bandwidth`].
+///
 /// # Errors
 /// [`Error::TooFew`] for fewer than two values; [`Error::NotFinite`]; [`Error::Undefined`] if all are equal; [`Error::Domain`] for a given
 /// one that is not positive; [`Error::Range`].
+///
+/// # References
+/// Scott 1992, Multivariate Density Estimation, ch. 6. Silverman 1986, Density Estimation for Statistics and Data Analysis, ch. 3.
 ///
 /// ```
 /// use quyu_econometrics::convergence::{Bandwidth, bandwidth};

@@ -147,8 +147,13 @@ pub struct SigmaTrend {
 ///
 /// `sigma` and `time` in the order of time, at least three periods; `covariance` may be [`Covariance::NeweyWest`].
 ///
+/// `sigma_t = a + b t + e_t`, by least squares: a slope b below zero, in the unit of sigma for one of time, is convergence.
+///
 /// # Errors
 /// As [`ols`] and [`Ols::inference`].
+///
+/// # References
+/// Sala-i-Martin 1996, Economic Journal 106:1019-1036.
 ///
 /// ```
 /// use quyu_econometrics::{convergence::sigma_trend, regression::Covariance};

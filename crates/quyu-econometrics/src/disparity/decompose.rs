@@ -132,15 +132,27 @@ fn moments(sample: &Sample<'_>, labels: &[usize], n_groups: usize) -> Vec<Moment
 
 /// For each group the value that all its units have, if they do: its index is zero without any rounding.
 fn groups_of_equals(x: &[f64], labels: &[usize], n_groups: usize) -> Vec<Option<f64>> {
-    let mut extremes = vec![(f64::INFINITY, f64::NEG_INFINITY); n_groups];
-    for (value, label) in x.iter().zip(labels) {
-        let (min, max) = &mut extremes[*label];
-        (*min, *max) = (value.min(*min), value.max(*max));
-    }
-    extremes
+    let rows = (8 * n_groups).max(parallel::WORTHWHILE);
+    let part = |number: usize| {
+        let mut extremes = vec![(f64::INFINITY, f64::NEG_INFINITY); n_groups];
+        let range = number * rows..x.len().min((number + 1) * rows);
+        for (value, label) in x[range.clone()].iter().zip(&labels[range]) {
+            let (min, max) = &mut extremes[*label];
+            (*min, *max) = (value.min(*min), value.max(*max));
+        }
+        extremes
+    };
+    let wider = |a: (f64, f64), b: &(f64, f64)| (b.0.min(a.0), b.1.max(a.1));
+    let extremes = parallel::map(x.len().div_ceil(rows), 1, part)
         .into_iter()
-        .map(|(min, max)| (min == max).then_some(min))
-        .collect()
+        .reduce(|mut all, part| {
+            all.iter_mut()
+                .zip(&part)
+                .for_each(|(all, part)| *all = wider(*all, part));
+            all
+        });
+    let equal = |(min, max)| (min == max).then_some(min);
+    extremes.map_or(vec![None; n_groups], |all| all.into_iter().map(equal).collect())
 }
 
 pub(crate) fn split(
@@ -183,19 +195,21 @@ pub(crate) fn split(
 
 /// For each group the sums of w t and of w d around its own mean.
 fn sums_inside(sample: &Sample<'_>, labels: &[usize], moments: &[Moments], kernel: Kernel) -> Vec<[f64; 2]> {
-    let deviation = |i: usize| {
-        let mean = moments[labels[i]].mean;
-        (sample.x[i] / mean, (sample.x[i] - mean) / mean)
-    };
+    let means: Vec<f64> = moments.iter().map(|group| group.mean).collect();
     let Some(gap) = kernel.gap() else {
         return parallel::group_sums(labels, moments.len(), |i| {
-            let (w, (r, d)) = (sample.weight_at(i), deviation(i));
-            [w * kernel.at(r, d), w * d]
+            let (w, mean) = (sample.weight_at(i), means[labels[i]]);
+            let d = (sample.x[i] - mean) / mean;
+            [w * kernel.at(sample.x[i] / mean, d), w * d]
         });
     };
     let path = Path::best();
     parallel::group_sums_of_chunks(labels, moments.len(), |range, sums| {
-        let (r, d): (Vec<f64>, Vec<f64>) = range.clone().map(deviation).unzip();
+        // A loop for each step, so that all but the first and the last become vectors.
+        let own: Vec<f64> = labels[range.clone()].iter().map(|label| means[*label]).collect();
+        let pairs = || sample.x[range.clone()].iter().zip(&own);
+        let r: Vec<f64> = pairs().map(|(x, mean)| x / mean).collect();
+        let d: Vec<f64> = pairs().map(|(x, mean)| (x - mean) / mean).collect();
         let mut t = vec![0.0; range.len()];
         gaps_into(path, gap, &r, &d, &mut t);
         for (k, i) in range.enumerate() {

@@ -1,9 +1,9 @@
 //! The bootstrap.
 
-use super::interval::{Acceleration, Interval, Method, QuantileRule, bca_interval, quantile_of_sorted};
+use super::interval::{Acceleration, Interval, Method, QuantileRule, bca_interval, quantile};
 use super::jackknife::Jackknife;
-use super::spread;
-use crate::disparity::{Correction, GiniOptions, Index, Negative};
+use super::{counts, spread};
+use crate::disparity::Index;
 use crate::{Error, check, parallel};
 use quyu_math::normal_quantile;
 use quyu_math::rng::Stream;
@@ -128,18 +128,17 @@ impl Bootstrap {
     }
 
     fn quantiles(&self, (lower, upper): (f64, f64), rule: QuantileRule) -> Result<(f64, f64), Error> {
-        let sorted = self.sorted()?;
+        let mut values = self.at_least_two()?;
         Ok((
-            quantile_of_sorted(&sorted, lower, rule),
-            quantile_of_sorted(&sorted, upper, rule),
+            quantile(&mut values, lower, rule),
+            quantile(&mut values, upper, rule),
         ))
     }
 
-    pub(crate) fn sorted(&self) -> Result<Vec<f64>, Error> {
+    /// A copy of the replicates, of which quantiles can be taken.
+    pub(crate) fn at_least_two(&self) -> Result<Vec<f64>, Error> {
         check::at_least("replicates", self.replicates.len(), 2)?;
-        let mut sorted = self.replicates.clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        Ok(sorted)
+        Ok(self.replicates.clone())
     }
 }
 
@@ -261,13 +260,11 @@ pub fn bootstrap_index(
     options: &BootstrapOptions,
 ) -> Result<Bootstrap, Error> {
     let estimate = index.of(x, w)?;
-    let plain = GiniOptions {
-        correction: Correction::None,
-        negative: Negative::Error,
-    };
-    let weights_count = w.is_none_or(|w| w.iter().all(|w| *w > 0.0));
-    if index == Index::Gini(plain) && weights_count && counts_fit(x, w) {
-        return gini_by_counts(x, w, strata, estimate, options);
+    if counts::suit(x, w, index) {
+        return collect(
+            estimate,
+            counts::gini(x, w, &Draws::new(x.len(), strata, options)?),
+        );
     }
     let statistic = |rows: &[usize]| {
         let pick = |v: &[f64]| rows.iter().map(|i| v[*i]).collect::<Vec<_>>();
@@ -275,94 +272,6 @@ pub fn bootstrap_index(
     };
     bootstrap(x.len(), strata, statistic, options)
 }
-
-/// Products of two sums stay far inside the range of a double.
-fn counts_fit(x: &[f64], w: Option<&[f64]>) -> bool {
-    let fits = |v: &f64| *v == 0.0 || (1e-60..1e60).contains(v);
-    u32::try_from(x.len()).is_ok() && x.iter().all(fits) && w.is_none_or(|w| w.iter().all(fits))
-}
-
-/// Everything a replicate needs, in ascending order of x.
-fn gini_by_counts(
-    x: &[f64],
-    w: Option<&[f64]>,
-    strata: Option<&[usize]>,
-    estimate: f64,
-    options: &BootstrapOptions,
-) -> Result<Bootstrap, Error> {
-    let draws = Draws::new(x.len(), strata, options)?;
-    let order = crate::disparity::order(x);
-    let mut place = vec![0; x.len()];
-    for (position, i) in order.iter().enumerate() {
-        place[*i] = position;
-    }
-    // Around the smallest value, differences keep the digits of small values and of nearly equal ones.
-    let centre = x[order[0]];
-    let z: Vec<f64> = order.iter().map(|i| x[*i] - centre).collect();
-    let w: Option<Vec<f64>> = w.map(|w| order.iter().map(|i| w[*i]).collect());
-    let replicate = |counts: &mut Vec<u32>, i: usize| {
-        counts.clear();
-        counts.resize(z.len(), 0);
-        draws.each(i, |_, row| counts[place[row]] += 1);
-        gini_of_counts(&z, w.as_deref(), counts, centre)
-    };
-    collect(estimate, draws.map(Vec::new, replicate))
-}
-
-/// The Gini index of values `centre + z` (ascending), each taken `counts` times.
-fn gini_of_counts(z: &[f64], w: Option<&[f64]>, counts: &[u32], centre: f64) -> Result<f64, Error> {
-    let first = counts.iter().position(|c| *c > 0).unwrap_or(0);
-    let last = counts.iter().rposition(|c| *c > 0).unwrap_or(0);
-    if z[first] == z[last] {
-        // Equal values: exactly zero, and undefined if that value is zero.
-        return if centre + z[first] > 0.0 {
-            Ok(0.0)
-        } else {
-            Err(ALL_ZERO)
-        };
-    }
-    Ok(match w {
-        None => unweighted(z, counts, centre),
-        Some(w) => weighted(z, w, counts, centre),
-    })
-}
-
-/// sum c z (2 C + c - n) / (n sum c (centre + z)), where C counts what came before: ranks are whole numbers.
-fn unweighted(z: &[f64], counts: &[u32], centre: f64) -> f64 {
-    let n = z.len() as i64;
-    let (mut twice_before, mut moment, mut ranked) = (-n, 0.0, 0.0);
-    for (z, count) in z.iter().zip(counts) {
-        let count = i64::from(*count);
-        let product = count as f64 * z;
-        ranked += product * (twice_before + count) as f64;
-        moment += product;
-        twice_before += 2 * count;
-    }
-    let n = n as f64;
-    (ranked / (n * (n * centre + moment))).max(0.0)
-}
-
-/// The same with weights, around the mean of the replicate, which may lie far from `centre`.
-fn weighted(z: &[f64], w: &[f64], counts: &[u32], centre: f64) -> f64 {
-    let (mut total, mut moment) = (0.0, 0.0);
-    for ((z, w), count) in z.iter().zip(w).zip(counts) {
-        let a = f64::from(*count) * w;
-        total += a;
-        moment += a * z;
-    }
-    let mean = moment / total;
-    let (mut twice_before, mut ranked) = (-total, 0.0);
-    for ((z, w), count) in z.iter().zip(w).zip(counts) {
-        let a = f64::from(*count) * w;
-        ranked += a * (z - mean) * (twice_before + a);
-        twice_before += 2.0 * a;
-    }
-    (ranked / (total * total * (centre + mean))).max(0.0)
-}
-
-const ALL_ZERO: Error = Error::Undefined {
-    reason: "all values are zero",
-};
 
 /// The studentised bootstrap: replicates of (t* - t0) / s*.
 #[derive(Debug, Clone, PartialEq)]
@@ -445,10 +354,10 @@ pub fn bootstrap_studentised(
 
 /// The replicates of units, by stratum.
 pub(crate) struct Draws<'a> {
-    n: usize,
+    pub(super) n: usize,
     /// For each unit its stratum, and for each stratum its units.
-    strata: Option<(Vec<usize>, Vec<Vec<usize>>)>,
-    options: &'a BootstrapOptions,
+    pub(super) strata: Option<(Vec<usize>, Vec<Vec<usize>>)>,
+    pub(super) options: &'a BootstrapOptions,
 }
 
 impl<'a> Draws<'a> {

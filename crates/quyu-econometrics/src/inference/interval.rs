@@ -72,9 +72,9 @@ impl Interval {
     }
 }
 
-/// The quantile of sorted replicates at (R + 1) p, within their range.
-pub(crate) fn quantile_of_sorted(sorted: &[f64], p: f64, rule: QuantileRule) -> f64 {
-    let count = sorted.len() as f64;
+/// The quantile of replicates at (R + 1) p, within their range. Changes their order: two places of it are worked out, not all.
+pub(crate) fn quantile(values: &mut [f64], p: f64, rule: QuantileRule) -> f64 {
+    let count = values.len() as f64;
     let position = (count + 1.0) * p;
     // A level such as 0.95 is not a double; what is whole but for that is whole.
     let whole = position.round();
@@ -83,14 +83,12 @@ pub(crate) fn quantile_of_sorted(sorted: &[f64], p: f64, rule: QuantileRule) -> 
     } else {
         position
     };
-    if position <= 1.0 {
-        return sorted[0];
-    }
-    if position >= count {
-        return sorted[sorted.len() - 1];
-    }
-    let k = position.floor();
-    let (low, high) = (sorted[k as usize - 1], sorted[k as usize]);
+    let k = position.floor().clamp(1.0, count);
+    let (_, low, above) = values.select_nth_unstable_by(k as usize - 1, f64::total_cmp);
+    let (low, next) = (*low, above.iter().min_by(|a, b| a.total_cmp(b)));
+    let Some(&high) = next.filter(|_| position > 1.0) else {
+        return low;
+    };
     let part = match rule {
         _ if position == k => 0.0,
         QuantileRule::Linear => position - k,
@@ -108,11 +106,11 @@ pub(crate) fn bca_interval(
     (lower, upper): (f64, f64),
     (confidence, rule): (f64, QuantileRule),
 ) -> Result<Interval, Error> {
-    let sorted = bootstrap.sorted()?;
+    let mut values = bootstrap.at_least_two()?;
     let z0 = bootstrap.bias_correction()?;
-    let end = |p: f64| {
+    let mut end = |p: f64| {
         let z = z0 + normal_quantile(p);
-        quantile_of_sorted(&sorted, normal_cdf(z0 + z / (1.0 - acceleration * z)), rule)
+        quantile(&mut values, normal_cdf(z0 + z / (1.0 - acceleration * z)), rule)
     };
     Interval::new((end(lower), end(upper)), confidence, Method::Bca, rule)
 }

@@ -8,6 +8,7 @@
 //! replicates, and a result is repeated by its seed alone.
 
 mod bootstrap;
+mod counts;
 mod difference;
 mod interval;
 mod jackknife;

@@ -276,6 +276,17 @@ pub struct RandomEffects {
 ///
 /// # References
 /// Swamy & Arora 1972, Econometrica 40:261-275.
+///
+/// ```
+/// use quyu_econometrics::{Matrix, regression::random_effects};
+/// // Four regions in three years: y is near 2 x beside a level of each region.
+/// let x = [1.0, 2.0, 3.0, 2.0, 4.0, 6.0, 0.0, 1.0, 2.0, 5.0, 6.0, 8.0];
+/// let y = [7.0, 9.1, 10.9, 5.0, 8.9, 13.1, 3.1, 4.9, 7.0, 12.0, 13.9, 18.1];
+/// let found = random_effects(Matrix::new(&y, 4, 3)?, &[Matrix::new(&x, 4, 3)?])?;
+/// assert!(0.0 < found.theta && found.theta < 1.0);
+/// assert!((found.ols.coefficients[1] - 2.0).abs() < 0.1);
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
 pub fn random_effects(y: Matrix<'_>, x: &[Matrix<'_>]) -> Result<RandomEffects, Error> {
     let fixed = within(y, x, Effects::Region)?;
     let (regions, years) = (y.rows(), y.cols());

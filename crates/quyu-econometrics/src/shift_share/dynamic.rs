@@ -24,8 +24,13 @@ pub enum Variant {
 
 /// The shift-share of that name, where the variant is a value and not known in advance.
 ///
+/// Formulas, units and zeros are those of the variant.
+///
 /// # Errors
 /// Those of the variant.
+///
+/// # References
+/// Those of the variant: [`classic`], [`esteban_marquillas`], [`arcelus`].
 ///
 /// # Example
 /// ```

@@ -33,6 +33,9 @@ pub struct GroupContribution {
 /// beyond the number of sectors; [`Error::Undefined`] for a group without a sector; [`Error::Zero`] with
 /// argument `base total` or `end total`; [`Error::Range`].
 ///
+/// # References
+/// An identity of accounting, as statistical offices publish contributions to growth.
+///
 /// # Example
 /// ```
 /// use quyu_econometrics::shift_share::group_contributions;

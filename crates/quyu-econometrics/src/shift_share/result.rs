@@ -1,6 +1,6 @@
 //! What every additive shift-share returns.
 
-use crate::{Error, Matrix, check};
+use crate::{Error, Matrix, check, parallel};
 
 /// A part of the change, named as the field names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,25 +94,51 @@ pub struct Table {
 
 impl Table {
     pub(crate) fn new(cells: Vec<f64>, sectors: usize) -> Result<Self, Error> {
-        let by_region: Vec<f64> = cells.chunks_exact(sectors).map(quyu_math::sum).collect();
-        let by_sector = Matrix::of(&cells, by_region.len(), sectors).column_sums();
-        let total = quyu_math::sum(&by_region);
-        let table = Self {
+        let sums = Sums::of(&cells, sectors)?;
+        Ok(Self::with(cells, sums))
+    }
+
+    fn with(cells: Vec<f64>, sums: Sums) -> Self {
+        Self {
             cells,
-            by_region,
-            by_sector,
-            total,
-        };
-        table.check()?;
-        Ok(table)
+            by_region: sums.by_region,
+            by_sector: sums.by_sector,
+            total: sums.total,
+        }
     }
 
     fn check(&self) -> Result<(), Error> {
         check::in_range("a component", &self.cells)?;
-        check::in_range("the sum of a component", &self.by_region)?;
-        check::in_range("the sum of a component", &self.by_sector)?;
-        check::in_range("the sum of a component", &[self.total])
+        check_sums(&self.by_region, &self.by_sector, self.total)
     }
+}
+
+/// The sums of cells, all of which are finite.
+struct Sums {
+    by_region: Vec<f64>,
+    by_sector: Vec<f64>,
+    total: f64,
+}
+
+impl Sums {
+    fn of(cells: &[f64], sectors: usize) -> Result<Self, Error> {
+        check::in_range("a component", cells)?;
+        let by_region: Vec<f64> = cells.chunks_exact(sectors).map(quyu_math::sum).collect();
+        let by_sector = Matrix::of(cells, by_region.len(), sectors).column_sums();
+        let total = quyu_math::sum(&by_region);
+        check_sums(&by_region, &by_sector, total)?;
+        Ok(Self {
+            by_region,
+            by_sector,
+            total,
+        })
+    }
+}
+
+fn check_sums(by_region: &[f64], by_sector: &[f64], total: f64) -> Result<(), Error> {
+    check::in_range("the sum of a component", by_region)?;
+    check::in_range("the sum of a component", by_sector)?;
+    check::in_range("the sum of a component", &[total])
 }
 
 /// A change and the parts that add up to it: in every cell, every region, every sector and in all.
@@ -190,17 +216,30 @@ impl<const N: usize> Cells<N> {
     /// residual.
     pub(crate) fn finish(self, base: Matrix<'_>, end: Matrix<'_>) -> Result<ShiftShare, Error> {
         let sectors = base.cols();
-        let change = base
-            .data()
-            .iter()
-            .zip(end.data())
-            .map(|(from, to)| to - from)
+        let pairs = base.data().iter().zip(end.data());
+        let change: Vec<f64> = pairs.map(|(from, to)| to - from).collect();
+        // The sums of the last one come from the others: the change takes its turn.
+        let cells_of = |k: usize| if k + 1 < N { &self.cells[k] } else { &change };
+        let turn = if change.len() < parallel::WORTHWHILE { N } else { 1 };
+        let sums: Result<Vec<Sums>, Error> = parallel::map(N, turn, |k| Sums::of(cells_of(k), sectors))
+            .into_iter()
             .collect();
-        let change = Table::new(change, sectors)?;
-        let mut parts = Vec::with_capacity(N);
-        for (name, cells) in self.components.into_iter().zip(self.cells) {
-            parts.push((name, Table::new(cells, sectors)?));
-        }
+        let mut sums = sums?;
+        let of_change = sums.pop().ok_or(Error::Empty {
+            argument: "components",
+        })?;
+        sums.push(Sums {
+            by_region: vec![0.0; base.rows()],
+            by_sector: vec![0.0; sectors],
+            total: 0.0,
+        });
+        let change = Table::with(change, of_change);
+        let tables = self
+            .cells
+            .into_iter()
+            .zip(sums)
+            .map(|(cells, sums)| Table::with(cells, sums));
+        let mut parts: Vec<(Component, Table)> = self.components.into_iter().zip(tables).collect();
         close(&mut parts, &change)?;
         let zero_base = base.data().iter().map(|&from| from == 0.0).collect();
         Ok(ShiftShare {

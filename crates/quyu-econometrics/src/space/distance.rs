@@ -116,6 +116,9 @@ fn on_sphere((longitude, latitude): &(f64, f64)) -> [f64; 3] {
 /// [`Error::NotFinite`]; [`Error::Domain`] for a longitude outside [-360, 360] or a latitude outside [-90, 90];
 /// [`Error::Range`].
 ///
+/// # References
+/// Kahan 2006, How Futile are Mindless Assessments of Roundoff in Floating-Point Computation? (the angle of two vectors).
+///
 /// ```
 /// use quyu_econometrics::space::{distance, Metric};
 /// assert_eq!(distance((0.0, 0.0), (3.0, 4.0), Metric::Planar)?, 5.0);
@@ -137,6 +140,9 @@ pub fn distance(a: (f64, f64), b: (f64, f64), metric: Metric) -> Result<f64, Err
 /// [`Error::Empty`], [`Error::NotFinite`] for `points`; [`Error::Domain`] for coordinates outside the sphere, a band that is
 /// empty or not finite, or a power that is not above 0; [`Error::Zero`] with the position of a point that has another in
 /// its place, where weights fall with distance; [`Error::Range`].
+///
+/// # References
+/// Anselin 1988, Spatial Econometrics: Methods and Models, ch. 3.
 ///
 /// ```
 /// use quyu_econometrics::space::{distance_band, Decay, Metric};
@@ -207,6 +213,9 @@ fn weight(d: f64, decay: Decay, index: usize) -> Result<f64, Error> {
 /// # Errors
 /// [`Error::Empty`], [`Error::NotFinite`] for `points`; [`Error::Domain`] for coordinates outside the sphere, and unless
 /// `1 <= k < points`; [`Error::Range`] for planar distances beyond the range of a double.
+///
+/// # References
+/// Anselin 1988, Spatial Econometrics: Methods and Models, ch. 3.
 ///
 /// ```
 /// use quyu_econometrics::space::{nearest, Metric, Ties};

@@ -87,8 +87,13 @@ pub fn geary(x: &[f64], weights: &Weights, islands: Islands) -> Result<Geary, Er
 
 /// The permutation test of Geary's C: the values change places at random. `less` is the alternative that neighbours are alike.
 ///
+/// The statistic is that of [`geary`]; with R random orders, p = (1 + as extreme ones) / (1 + R).
+///
 /// # Errors
 /// As [`geary`]; [`Error::Domain`] for no permutations.
+///
+/// # References
+/// Cliff & Ord 1981, Spatial Processes, ch. 2.
 ///
 /// ```
 /// use quyu_econometrics::{inference::PermutationOptions, space::{geary_test, Islands, Weights}};

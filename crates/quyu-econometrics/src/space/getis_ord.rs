@@ -89,8 +89,13 @@ pub fn general_g(x: &[f64], weights: &Weights, islands: Islands) -> Result<Gener
 
 /// The permutation test of general G: the values change places at random.
 ///
+/// The statistic is that of [`general_g`]; with R random orders, p = (1 + as extreme ones) / (1 + R).
+///
 /// # Errors
 /// As [`general_g`]; [`Error::Domain`] for no permutations.
+///
+/// # References
+/// Getis & Ord 1992, Geographical Analysis 24:189-206.
 ///
 /// ```
 /// use quyu_econometrics::{inference::PermutationOptions, space::{general_g_test, Weights}};

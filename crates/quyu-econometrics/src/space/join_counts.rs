@@ -126,8 +126,13 @@ fn joins(count: f64, sums: GraphSums, expected: f64, shares: [f64; 3]) -> Joins 
 
 /// The permutation test of a count of joins: the marks change places at random.
 ///
+/// The statistic is a count of [`join_counts`]; with R random orders, p = (1 + as extreme ones) / (1 + R).
+///
 /// # Errors
 /// As [`join_counts`]; [`Error::Domain`] for no permutations.
+///
+/// # References
+/// Cliff & Ord 1981, Spatial Processes, ch. 2.
 ///
 /// ```
 /// use quyu_econometrics::{inference::PermutationOptions, space::{join_counts_test, JoinKind, Weights}};

@@ -95,6 +95,9 @@ fn standardised(gap: f64, variance: f64, size: f64) -> Option<f64> {
 /// # Errors
 /// As [`local_g`]; [`Error::Domain`] for no permutations.
 ///
+/// # References
+/// Ord & Getis 1995, Geographical Analysis 27:286-306. Anselin 1995, Geographical Analysis 27:93-115 (conditional permutation).
+///
 /// ```
 /// use quyu_econometrics::{inference::PermutationOptions, space::{local_g_test, LocalG, Weights}};
 /// let w = Weights::contiguity(4, &[(0, 1), (1, 2), (2, 3)])?;

@@ -146,7 +146,7 @@ impl Map {
 /// Bivariate Moran's I: whether a variable goes with another one next door.
 ///
 /// `I = (n / S0) Σ_ij w_ij dx_i dy_j / √(Σ dx² Σ dy²)`: x stays at i, y is that of the neighbours. It mixes the correlation of x and y
-/// in one place with that between places, so it is not a test of the latter alone. n and islands as in [`moran`].
+/// in one place with that between places, so it is not a test of the latter alone. No unit. n and islands as in [`moran`].
 ///
 /// # Errors
 /// As [`moran`], for x and for y.
@@ -169,8 +169,13 @@ pub fn moran_bivariate(x: &[f64], y: &[f64], weights: &Weights, islands: Islands
 
 /// The permutation test of the bivariate Moran's I: y changes places, x stays.
 ///
+/// The statistic is that of [`moran_bivariate`]; with R random orders, p = (1 + as extreme ones) / (1 + R).
+///
 /// # Errors
 /// As [`moran_bivariate`]; [`Error::Domain`] for no permutations.
+///
+/// # References
+/// As in [`moran_bivariate`].
 ///
 /// ```
 /// use quyu_econometrics::{inference::PermutationOptions, space::{moran_bivariate_test, Islands, Weights}};

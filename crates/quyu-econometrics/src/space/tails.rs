@@ -58,10 +58,10 @@ pub struct Analytic {
 }
 
 impl Analytic {
-    /// None where the moments are not defined, or where the statistic does not vary beyond rounding: `size` is the size of the
+    /// None where the moments are not defined or beyond a double, or where the statistic does not vary beyond rounding: `size` is the size of the
     /// terms whose difference the variance is.
     pub(super) fn new(observed: f64, expected: f64, variance: f64, size: f64) -> Option<Self> {
-        let varies = variance > 1e-12 * size && variance >= f64::MIN_POSITIVE;
+        let varies = variance > 1e-12 * size && (f64::MIN_POSITIVE..f64::INFINITY).contains(&variance);
         let z = (observed - expected) / sqrt(variance);
         (varies && z.is_finite() && expected.is_finite()).then(|| Self {
             expected,

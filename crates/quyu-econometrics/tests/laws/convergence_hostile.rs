@@ -6,6 +6,7 @@
     reason = "a test stops at what it does not expect"
 )]
 
+use crate::thrown::{answer, call, cases, table};
 use proptest::prelude::*;
 use quyu_econometrics::convergence::markov::*;
 use quyu_econometrics::convergence::*;
@@ -40,12 +41,6 @@ fn inference(found: &Result<Inference, Error>) -> bool {
     })
 }
 
-/// A matrix over as many of the values as fill whole rows; none if there is not a row.
-fn table(cells: &[f64], cols: usize) -> Option<Matrix<'_>> {
-    let rows = cells.len() / cols;
-    Matrix::new(&cells[..rows * cols], rows, cols).ok()
-}
-
 fn speed(speed: Option<Speed>) -> bool {
     speed.is_none_or(|s| coefficient(&s.speed) && s.half_life.is_none_or(|h| coefficient(&h)))
 }
@@ -53,7 +48,7 @@ fn speed(speed: Option<Speed>) -> bool {
 fn check_regression(y: &[f64], x: &[f64], cols: usize, labels: &[usize]) {
     let Some(x) = table(x, cols) else { return };
     for constant in [true, false] {
-        let Ok(fit) = ols(y, x, &OlsOptions { constant }) else {
+        let Ok(fit) = call(ols(y, x, &OlsOptions { constant })) else {
             continue;
         };
         assert!(finite(&fit.coefficients) && finite(&fit.residuals) && finite(&[fit.rss, fit.tss]));
@@ -87,9 +82,9 @@ fn check_panels(cells: &[f64], cols: usize) {
     ] {
         for ddof in [0, 1, 2] {
             let options = SigmaOptions { measure, ddof };
-            assert!(sigma(panel, None, &options).map_or(true, |s| finite(&s)));
-            assert!(sigma(panel, Some(panel), &options).map_or(true, |s| finite(&s)));
-            if let Ok(c) = sigma_change(&panel.col(0), &panel.col(cols - 1), &options) {
+            assert!(call(sigma(panel, None, &options)).map_or(true, |s| finite(&s)));
+            assert!(call(sigma(panel, Some(panel), &options)).map_or(true, |s| finite(&s)));
+            if let Ok(c) = call(sigma_change(&panel.col(0), &panel.col(cols - 1), &options)) {
                 assert!(finite(&[c.first, c.last, c.quotient]), "{c:?}");
                 assert!(probability(c.independent.p_value) && probability(c.lichtenberg.p_value));
                 assert!(
@@ -103,18 +98,24 @@ fn check_panels(cells: &[f64], cols: usize) {
             }
         }
     }
-    assert!(delta(panel, Best::Highest).map_or(true, |d| finite(&d)));
-    assert!(gamma(panel).map_or(true, |g| finite(&g.full) && finite(&g.binary)));
-    if let Ok(fit) = beta(
+    assert!(call(delta(panel, Best::Highest)).map_or(true, |d| finite(&d)));
+    assert!(call(gamma(panel)).map_or(true, |g| finite(&g.full) && finite(&g.binary)));
+    if let Ok(fit) = call(beta(
         &panel.col(0),
         &panel.col(cols - 1),
         3.0,
         Some(panel),
         Covariance::Hc1,
-    ) {
+    )) {
         assert!(coefficient(&fit.beta) && speed(fit.speed), "{fit:?}");
     }
-    if let Ok(fit) = beta_nls(&panel.col(0), &panel.col(cols - 1), 1e-3, None, Covariance::Hc3) {
+    if let Ok(fit) = call(beta_nls(
+        &panel.col(0),
+        &panel.col(cols - 1),
+        1e-3,
+        None,
+        Covariance::Hc3,
+    )) {
         assert!(coefficient(&fit.speed) && coefficient(&fit.alpha));
     }
     for effects in [Effects::Pooled, Effects::Region, Effects::Time, Effects::TwoWays] {
@@ -128,13 +129,16 @@ fn check_panels(cells: &[f64], cols: usize) {
                 covariance,
                 step: 2.0,
             };
-            if let Ok(fit) = panel_beta(panel, &[], &options) {
+            if let Ok(fit) = call(panel_beta(panel, &[], &options)) {
                 assert!(coefficient(&fit.beta) && speed(fit.speed));
                 assert!(fit.regression.r_squared_within.is_none_or(f64::is_finite));
             }
         }
     }
-    if let Ok(random) = random_effects(panel, &[panel]) {
+    for effects in [Effects::Pooled, Effects::Region, Effects::Time, Effects::TwoWays] {
+        answer(within(panel, &[panel], effects));
+    }
+    if let Ok(random) = call(random_effects(panel, &[panel])) {
         assert!(finite(&random.ols.coefficients) && probability(random.theta));
     }
     for trim in [Trim::PhillipsSul, Trim::Fraction(0.0)] {
@@ -146,15 +150,20 @@ fn check_panels(cells: &[f64], cols: usize) {
             c.log_t
                 .is_none_or(|f| finite(&[f.slope, f.t, f.std_error, f.constant]))
         };
-        assert!(log_t(panel, &options.log_t).map_or(true, |f| finite(&[
+        assert!(call(log_t(panel, &options.log_t)).map_or(true, |f| finite(&[
             f.slope,
             f.std_error,
             f.t,
             f.p_value
         ])));
-        if let Ok(found) = clubs(panel, &options) {
+        if let Ok(found) = call(clubs(panel, &options)) {
             assert!(found.clubs.iter().all(all_finite));
-            let merged = merge_clubs(panel, &found.clubs, Merging::VonLynckerThoennessen, &options);
+            let merged = call(merge_clubs(
+                panel,
+                &found.clubs,
+                Merging::VonLynckerThoennessen,
+                &options,
+            ));
             assert!(merged.unwrap().iter().all(all_finite));
         }
     }
@@ -168,7 +177,7 @@ fn check_markov(cells: &[f64], cols: usize, neighbours: &[Vec<(usize, f64)>]) {
         ClassRule::Limits(&cells[..2.min(cells.len())]),
     ] {
         for relative in [true, false] {
-            if let Ok(found) = classes(panel, &ClassOptions { rule, relative })
+            if let Ok(found) = call(classes(panel, &ClassOptions { rule, relative }))
                 && let Ok(moves) = found.states.transitions()
             {
                 check_chain(&moves);
@@ -179,7 +188,7 @@ fn check_markov(cells: &[f64], cols: usize, neighbours: &[Vec<(usize, f64)>]) {
                 LagClasses::MostFrequent,
             ] {
                 let options = SpatialMarkovOptions { rule, lags, relative };
-                if let Ok(found) = spatial_markov(panel, neighbours, &options) {
+                if let Ok(found) = call(spatial_markov(panel, neighbours, &options)) {
                     let test = found.homogeneity();
                     assert!(test.map_or(true, |t| probability(t.pearson.p_value)
                         && probability(t.likelihood_ratio.p_value)
@@ -188,11 +197,11 @@ fn check_markov(cells: &[f64], cols: usize, neighbours: &[Vec<(usize, f64)>]) {
             }
         }
     }
-    if let Ok(found) = lisa_markov(panel, neighbours) {
+    if let Ok(found) = call(lisa_markov(panel, neighbours)) {
         assert!(finite(&found.expected) && probability(found.independence.p_value));
         check_chain(&found.transitions);
     }
-    for states in [full_rank_states(panel), geographic_rank_states(panel)]
+    for states in [call(full_rank_states(panel)), call(geographic_rank_states(panel))]
         .into_iter()
         .flatten()
     {
@@ -225,7 +234,7 @@ fn check_chain(moves: &Transitions) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn anything(
@@ -239,25 +248,26 @@ proptest! {
         check_panels(&a, cols);
         check_markov(&a, cols, &[]);
         let points = &b[..b.len().min(3)];
-        prop_assert!(hp_filter(&a, value).map_or(true, |s| finite(&s.trend) && finite(&s.cycle)));
+        prop_assert!(call(hp_filter(&a, value)).map_or(true, |s| finite(&s.trend) && finite(&s.cycle)));
         for rule in [Bandwidth::Scott, Bandwidth::Nrd0, Bandwidth::Given(value)] {
-            prop_assert!(density(&a, points, rule).map_or(true, |d| finite(&d.density)));
+            answer(bandwidth(&a, rule));
+            prop_assert!(call(density(&a, points, rule)).map_or(true, |d| finite(&d.density)));
         }
         for marginal in [KernelMarginal::Own, KernelMarginal::Joint] {
-            if let Ok(k) = stochastic_kernel(&a, &b, points, points, marginal) {
+            if let Ok(k) = call(stochastic_kernel(&a, &b, points, points, marginal)) {
                 prop_assert!(finite(&k.joint) && k.conditional.iter().flatten().all(|f| f.is_finite()));
             }
         }
-        prop_assert!(kendall_tau(&a, &b).map_or(true, |t| t.tau.is_finite() && probability(t.p_value)));
-        prop_assert!(spatial_tau(&a, &b, &[vec![(1, value)], vec![(0, 1.0), (7, 1.0)]]).map_or(true, |t| t.tau.is_finite()));
-        prop_assert!(theta(&a, &b, &labels).map_or(true, |t| (-1e-12..=1.0 + 1e-12).contains(&t)));
-        prop_assert!(sigma_trend(&a, &b, Covariance::NeweyWest(50)).map_or(true, |t| coefficient(&t.slope)));
-        if let Ok(moves) = Transitions::new(a.iter().take(9).copied().collect(), 3) {
+        prop_assert!(call(kendall_tau(&a, &b)).map_or(true, |t| t.tau.is_finite() && probability(t.p_value)));
+        prop_assert!(call(spatial_tau(&a, &b, &[vec![(1, value)], vec![(0, 1.0), (7, 1.0)]])).map_or(true, |t| t.tau.is_finite()));
+        prop_assert!(call(theta(&a, &b, &labels)).map_or(true, |t| (-1e-12..=1.0 + 1e-12).contains(&t)));
+        prop_assert!(call(sigma_trend(&a, &b, Covariance::NeweyWest(50))).map_or(true, |t| coefficient(&t.slope)));
+        if let Ok(moves) = call(Transitions::new(a.iter().take(9).copied().collect(), 3)) {
             check_chain(&moves);
-            let same = homogeneity(&[moves.clone(), moves]);
+            let same = call(homogeneity(&[moves.clone(), moves]));
             prop_assert!(same.map_or(true, |t| finite(&[t.pearson.statistic, t.likelihood_ratio.statistic])));
         }
-        if let Ok(chain) = Chain::new(b.iter().take(4).copied().collect(), 2) {
+        if let Ok(chain) = call(Chain::new(b.iter().take(4).copied().collect(), 2)) {
             prop_assert!(chain.after(&a, 3).map_or(true, |s| finite(&s)));
             prop_assert!(chain.mobility(Some(&a)).map_or(true, |m| m.leaving.is_finite()));
         }
@@ -275,7 +285,7 @@ proptest! {
             d[0] = x[i];
             p[0] * x[i]
         };
-        if let Ok(fit) = nls(&y[..n], &[scale], model, &NlsOptions::default()) {
+        if let Ok(fit) = call(nls(&y[..n], &[scale], model, &NlsOptions::default())) {
             prop_assert!(finite(&fit.parameters) && inference(&fit.inference(Covariance::Hc1)));
         }
     }

@@ -6,6 +6,7 @@
     reason = "a test stops at what it does not expect"
 )]
 
+use crate::thrown::{answer, call, cases};
 use proptest::prelude::*;
 use quyu_econometrics::disparity::*;
 use quyu_econometrics::{Error, Matrix};
@@ -26,11 +27,11 @@ fn all(x: &[f64], w: Option<&[f64]>, alpha: f64) {
         Correction::WithoutSelf,
     ];
     for (correction, negative) in corrections.iter().flat_map(|c| negative.map(|n| (*c, n))) {
-        finite(gini(x, w, &GiniOptions { correction, negative }));
+        finite(call(gini(x, w, &GiniOptions { correction, negative })));
     }
     for ddof in 0..3 {
         for normalisation in [Normalisation::None, Normalisation::Maximum, Normalisation::Reat] {
-            finite(cv(
+            finite(call(cv(
                 x,
                 w,
                 &CvOptions {
@@ -38,20 +39,20 @@ fn all(x: &[f64], w: Option<&[f64]>, alpha: f64) {
                     normalisation,
                     negative: Negative::Allow,
                 },
-            ));
+            )));
         }
     }
-    finite(theil_t(x, w));
-    finite(mld(x, w));
-    finite(ge(x, w, alpha));
-    finite(hoover(x, w));
+    finite(call(theil_t(x, w)));
+    finite(call(mld(x, w)));
+    finite(call(ge(x, w, alpha)));
+    finite(call(hoover(x, w)));
     more(x, w, alpha);
     if let Some(w) = w {
-        finite(williamson(x, w));
-        finite(williamson_unweighted(x, w));
-        finite(hoover_between(x, w));
+        finite(call(williamson(x, w)));
+        finite(call(williamson_unweighted(x, w)));
+        finite(call(hoover_between(x, w)));
     }
-    if let Ok(curve) = lorenz(x, w) {
+    if let Ok(curve) = call(lorenz(x, w)) {
         assert!(
             curve
                 .cum_weight
@@ -67,45 +68,45 @@ fn all(x: &[f64], w: Option<&[f64]>, alpha: f64) {
 /// The indices that take a parameter or have no weights.
 fn more(x: &[f64], w: Option<&[f64]>, p: f64) {
     for epsilon in [0.0, 0.5, 1.0, 1.0 + 1e-12, 2.0, 100.0, p] {
-        finite(atkinson(x, w, epsilon));
+        finite(call(atkinson(x, w, epsilon)));
     }
     for nu in [1.0, 2.0, 7.5, p] {
-        finite(s_gini(x, w, nu));
-        finite(concentration(x, x, w, nu));
-        finite(concentration(x, w.unwrap_or(x), None, nu));
+        finite(call(s_gini(x, w, nu)));
+        finite(call(concentration(x, x, w, nu)));
+        finite(call(concentration(x, w.unwrap_or(x), None, nu)));
     }
     for alpha in [1e-300, 1e-9, 1.0, 1e9, p] {
-        finite(kolm(x, w, alpha));
+        finite(call(kolm(x, w, alpha)));
     }
     for q in [0.0, 0.25, 0.5, 1.0, p] {
-        finite(quantile(x, w, q));
-        finite(quantile_ratio(x, w, q, 0.5));
-        finite(top_bottom_ratio(x, w, q, 0.3));
+        finite(call(quantile(x, w, q)));
+        finite(call(quantile_ratio(x, w, q, 0.5)));
+        finite(call(top_bottom_ratio(x, w, q, 0.3)));
     }
     for centre in [LogCentre::MeanOfLogs, LogCentre::LogOfMean] {
-        finite(variance_of_logs(x, w, centre));
+        finite(call(variance_of_logs(x, w, centre)));
     }
-    finite(quintile_share_ratio(x, w));
-    finite(palma(x, w));
-    finite(wolfson(x, w, WolfsonScale::Wolfson1994));
-    finite(coulter(x, w));
-    finite(dalton(x, w));
-    finite(rosenbluth(x));
-    finite(generalised_herfindahl(x, p));
-    if let Ok(h) = herfindahl(x) {
+    finite(call(quintile_share_ratio(x, w)));
+    finite(call(palma(x, w)));
+    finite(call(wolfson(x, w, WolfsonScale::Wolfson1994)));
+    finite(call(coulter(x, w)));
+    finite(call(dalton(x, w)));
+    finite(call(rosenbluth(x)));
+    finite(call(generalised_herfindahl(x, p)));
+    if let Ok(h) = call(herfindahl(x)) {
         assert!(h.hhi.is_finite() && h.equivalent.is_finite() && h.normalised.is_none_or(f64::is_finite));
     }
-    if let Ok(e) = share_entropy(x) {
+    if let Ok(e) = call(share_entropy(x)) {
         assert!([e.nats, e.bits, e.equivalent].iter().all(|v| v.is_finite()));
     }
     if let Some(w) = w {
-        finite(esteban_ray(x, w, 1.3));
-        finite(esteban_ray(x, w, p));
+        finite(call(esteban_ray(x, w, 1.3)));
+        finite(call(esteban_ray(x, w, p)));
     }
-    if let Ok(rest) = drop_missing(x, w) {
+    if let Ok(rest) = call(drop_missing(x, w)) {
         assert!(rest.x.iter().all(|v| !v.is_nan()));
     }
-    if let (Ok(a), Ok(b)) = (lorenz(x, w), lorenz(x, None)) {
+    if let (Ok(a), Ok(b)) = (call(lorenz(x, w)), call(lorenz(x, None))) {
         a.dominance(&b, p);
         a.generalised_dominance(&b, 0.0);
     }
@@ -120,11 +121,11 @@ fn finite_all(values: impl IntoIterator<Item = f64>) {
 
 /// Every decomposition by groups.
 fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
-    finite_split(decompose_ge(x, w, g, n, p));
+    finite_split(call(decompose_ge(x, w, g, n, p)));
     for alpha in [0.0, 1.0, 2.0] {
-        finite_split(decompose_ge(x, w, g, n, alpha));
-        finite(max_between_ge(x, w, g, n, alpha));
-        if let Ok(s) = decompose_nested(x, w, g, n, g, n, alpha) {
+        finite_split(call(decompose_ge(x, w, g, n, alpha)));
+        finite(call(max_between_ge(x, w, g, n, alpha)));
+        if let Ok(s) = call(decompose_nested(x, w, g, n, g, n, alpha)) {
             finite_all([
                 s.total,
                 s.between_regions,
@@ -132,7 +133,7 @@ fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
                 s.within_provinces,
             ]);
         }
-        if let Ok(s) = decompose_two_way(x, w, g, n, g, n, alpha) {
+        if let Ok(s) = call(decompose_two_way(x, w, g, n, g, n, alpha)) {
             finite_all([
                 s.total,
                 s.between_first,
@@ -152,27 +153,27 @@ fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
             ])
         });
     };
-    if let Ok(s) = decompose_gini_dagum(x, w, g, n) {
+    if let Ok(s) = call(decompose_gini_dagum(x, w, g, n)) {
         finite_all([s.total, s.within, s.net_between, s.transvariation]);
         s.pairs
             .iter()
             .for_each(|p| finite_all([p.gini, p.affluence, p.net_between, p.transvariation]));
         rows(&s.groups);
     }
-    if let Ok(s) = decompose_gini_residual(x, w, g, n) {
+    if let Ok(s) = call(decompose_gini_residual(x, w, g, n)) {
         finite_all([s.total, s.within, s.between, s.overlap]);
         rows(&s.groups);
     }
-    if let Ok(s) = decompose_gini_yitzhaki(x, w, g, n) {
+    if let Ok(s) = call(decompose_gini_yitzhaki(x, w, g, n)) {
         finite_all([s.total, s.within, s.between, s.stratification]);
         finite_all(s.strata);
         rows(&s.groups);
     }
-    if let Ok(s) = individual_gini(x, w, g, n) {
+    if let Ok(s) = call(individual_gini(x, w, g, n)) {
         finite_all(s.g.into_iter().chain(s.within).chain(s.between));
     }
     for epsilon in [0.5, 1.0, 3.0, p] {
-        if let Ok(s) = decompose_atkinson(x, w, g, n, epsilon) {
+        if let Ok(s) = call(decompose_atkinson(x, w, g, n, epsilon)) {
             finite_all([
                 s.total,
                 s.ede.within,
@@ -188,8 +189,22 @@ fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
             );
         }
     }
+    for players in 0..4 {
+        answer(shapley(players, |taken| {
+            let kept = |i: &usize| taken.get(i % 4) == Some(&true);
+            call(hoover(
+                &(0..x.len()).filter(kept).map(|i| x[i]).collect::<Vec<_>>(),
+                None,
+            ))
+        }));
+    }
+    let mut running: Vec<RunningGroup> = [0.0, 1.0, p].iter().flat_map(|a| RunningGroup::new(*a)).collect();
+    for group in &mut running {
+        let _ = call(group.push(x, w));
+        answer(decompose_ge_groups(&[group.clone(), group.clone()]));
+    }
     let year = Year { x, w, groups: g };
-    if let Ok(c) = mld_change(
+    if let Ok(c) = call(mld_change(
         year,
         Year {
             x,
@@ -197,7 +212,7 @@ fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
             groups: g,
         },
         n,
-    ) {
+    )) {
         finite_all([
             c.from,
             c.to,
@@ -214,7 +229,7 @@ fn groups_of(x: &[f64], w: Option<&[f64]>, g: &[usize], n: usize, p: f64) {
         ]);
     }
     let edges: Vec<(usize, usize)> = g.iter().enumerate().map(|(i, l)| (i, *l)).collect();
-    if let Ok(s) = spatial_gini(x, &edges) {
+    if let Ok(s) = call(spatial_gini(x, &edges)) {
         finite_all([s.total, s.neighbours, s.others, s.share_of_others.unwrap_or(0.0)]);
     }
 }
@@ -223,7 +238,7 @@ fn sources_of(data: &[f64], cols: usize, w: Option<&[f64]>) {
     let Ok(m) = Matrix::new(data, data.len() / cols, cols) else {
         return;
     };
-    if let Ok(s) = gini_by_source(m, w) {
+    if let Ok(s) = call(gini_by_source(m, w)) {
         finite_all([s.total]);
         for s in s.sources {
             let options = [s.gini, s.correlation, s.relative, s.elasticity, s.marginal];
@@ -234,16 +249,18 @@ fn sources_of(data: &[f64], cols: usize, w: Option<&[f64]>) {
             );
         }
     }
-    if let Ok(s) = shorrocks_shares(m, w) {
+    if let Ok(s) = call(shorrocks_shares(m, w)) {
         finite_all(s);
     }
     for absent in [Absent::Mean, Absent::Zero] {
-        if let Ok(s) = shapley_sources(m, w, absent, |x, w| gini(x, w, &GiniOptions::default())) {
+        if let Ok(s) = call(shapley_sources(m, w, absent, |x, w| {
+            call(gini(x, w, &GiniOptions::default()))
+        })) {
             finite_all(s);
         }
     }
     let terms: Vec<usize> = (0..cols).collect();
-    if let Ok(s) = fields(&m.col(0), m, &terms, cols, w) {
+    if let Ok(s) = call(fields(&m.col(0), m, &terms, cols, w)) {
         finite_all(
             s.shares
                 .into_iter()
@@ -253,7 +270,7 @@ fn sources_of(data: &[f64], cols: usize, w: Option<&[f64]>) {
     }
     if cols > 1 {
         let y: Vec<f64> = (0..m.rows()).map(|i| m.at(i, 0) - 2.0 * m.at(i, 1)).collect();
-        if let Ok(s) = fields(&y, m, &terms, cols, w) {
+        if let Ok(s) = call(fields(&y, m, &terms, cols, w)) {
             finite_all(
                 s.shares
                     .into_iter()
@@ -286,16 +303,8 @@ fn finite_split(split: Result<GeDecomposition, Error>) {
     }
 }
 
-/// `PROPTEST_CASES` asks for more.
-fn cases(usual: u32) -> u32 {
-    std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(usual)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(2000)) })]
+    #![proptest_config(cases(2000))]
 
     #[test]
     fn indices(x in hostile(8), w in hostile(8), alpha in hostile_value()) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
+use crate::thrown::{answer, call, cases};
 use proptest::prelude::*;
 use quyu_econometrics::disparity::*;
 use quyu_econometrics::inference::*;
@@ -41,12 +42,12 @@ fn all(x: &[f64], w: Option<&[f64]>, labels: &[usize]) {
         ..Default::default()
     };
     for index in indices() {
-        let jack = jackknife_index(x, w, index);
+        let jack = call(jackknife_index(x, w, index));
         if let Ok(j) = &jack {
             finite_all(j.values.iter().copied().chain([j.estimate, j.bias, j.std_error]));
         }
         for strata in [None, Some(labels)] {
-            let Ok(b) = bootstrap_index(x, w, strata, index, &options) else {
+            let Ok(b) = call(bootstrap_index(x, w, strata, index, &options)) else {
                 continue;
             };
             finite_all(b.replicates.iter().copied().chain([
@@ -68,21 +69,21 @@ fn all(x: &[f64], w: Option<&[f64]>, labels: &[usize]) {
             }
         }
         for variant in [GiniLinearisation::Derivative, GiniLinearisation::Convey] {
-            if let Ok(l) = linearised(x, w, index, variant) {
+            if let Ok(l) = call(linearised(x, w, index, variant)) {
                 finite_all(l.influence.into_iter().chain([l.estimate, l.std_error]));
             }
         }
         let (a, b) = (Sampled { x, w }, Sampled { x: w.unwrap_or(x), w });
         for paired in [true, false] {
-            if let Ok(d) = bootstrap_difference(a, b, paired, index, &options) {
+            if let Ok(d) = call(bootstrap_difference(a, b, paired, index, &options)) {
                 finite_all(d.replicates);
             }
-            if let Ok(t) = difference_test(a, b, paired, index, &tests) {
+            if let Ok(t) = call(difference_test(a, b, paired, index, &tests)) {
                 finite_all([t.observed, t.p_value, t.mean, t.std_dev, t.z.unwrap_or(0.0)]);
             }
         }
     }
-    if let Ok(t) = between_test(x, w, labels, 3, 1.0, &tests) {
+    if let Ok(t) = call(between_test(x, w, labels, 3, 1.0, &tests)) {
         finite_all(t.values.into_iter().chain([
             t.observed,
             t.p_value,
@@ -93,23 +94,48 @@ fn all(x: &[f64], w: Option<&[f64]>, labels: &[usize]) {
     }
 }
 
-/// `PROPTEST_CASES` asks for more.
-fn cases(usual: u32) -> u32 {
-    std::env::var("PROPTEST_CASES")
-        .ok()
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(usual)
+/// Statistics of one's own, which may be anything.
+fn own(x: &[f64], labels: &[usize], rows: &[usize]) {
+    let options = BootstrapOptions {
+        replicates: 9,
+        seed: 2,
+    };
+    let mean = |rows: &[usize]| theil_t(&rows.iter().map(|i| x[*i]).collect::<Vec<_>>(), None);
+    for strata in [None, Some(labels)] {
+        answer(bootstrap(x.len(), strata, mean, &options));
+        let with_error = |rows: &[usize]| Ok((mean(rows)?, x[rows[0]].abs()));
+        if let Some(found) = answer(bootstrap_studentised(x.len(), strata, with_error, &options)) {
+            answer(found.interval(0.9, QuantileRule::Normal));
+        }
+    }
+    answer(bootstrap_given(x.len(), rows, mean));
+    if let Some(jack) = answer(jackknife(x.len(), mean)) {
+        answer(jack.acceleration(Acceleration::JackknifeMean));
+    }
+    let tests = PermutationOptions {
+        permutations: 9,
+        exact_up_to: 6,
+        ..Default::default()
+    };
+    answer(permutation_test_of_values(x, |x| hoover(x, None), &tests));
+    answer(permutation_test(
+        labels,
+        |labels| decompose_ge(x, None, labels, 4, 1.0).map(|s| s.between),
+        &tests,
+    ));
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases(300)) })]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn any_numbers(x in hostile(6), w in hostile(6), labels in prop::collection::vec(0usize..4, 0..6)) {
         all(&x, None, &labels);
         all(&x, Some(&w), &labels);
+        own(&x, &labels, &labels);
         let labels: Vec<usize> = (0..x.len()).map(|i| i % 2).collect();
         all(&x, Some(&vec![1.0; x.len()]), &labels);
+        own(&x, &labels, &[labels.clone(), labels.clone()].concat());
     }
 
     #[test]
