@@ -200,6 +200,7 @@ fn figure(study: &Study, block: &Block, pca: &Pca) -> Figure {
             y: axis(1),
             groups: Vec::new(),
             points,
+            over: quyu_core::figure::Over::default(),
         },
     }
 }

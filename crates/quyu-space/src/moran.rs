@@ -157,6 +157,7 @@ impl Global {
                 y: Axis::new("Neighbours", "standard deviations"),
                 groups: QUADRANTS.iter().map(|q| q.name().to_owned()).collect(),
                 points,
+                over: quyu_core::figure::Over::default(),
             },
         }
     }

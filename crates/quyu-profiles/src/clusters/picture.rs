@@ -181,6 +181,7 @@ impl Picture<'_> {
                 y: Axis::new("Second component", "score"),
                 groups: self.groups(),
                 points,
+                over: quyu_core::figure::Over::default(),
             },
         }
     }
