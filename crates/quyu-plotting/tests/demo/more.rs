@@ -5,7 +5,7 @@ use quyu_core::figure::{
     SlopeLine, Trend, Wings,
 };
 
-use super::{PROVINCES, figure, noise, ranked, role, strings};
+use super::{PROVINCES, figure, noise, ranked, role};
 
 const SECTORS: [&str; 9] = [
     "Agriculture, forestry, animal husbandry and fishery",
@@ -325,11 +325,7 @@ fn moran() -> Figure {
                     intercept: 0.0,
                     slope: 0.45,
                 }),
-                quarters: Some(
-                    strings(&["low-high", "high-high", "low-low", "high-low"])
-                        .try_into()
-                        .unwrap(),
-                ),
+                quarters: Some(["low-high", "high-high", "low-low", "high-low"].map(str::to_owned)),
                 ..Over::default()
             },
         },
