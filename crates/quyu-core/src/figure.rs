@@ -135,6 +135,61 @@ pub enum Chart {
         groups: Vec<String>,
         /// The points.
         points: Vec<Point>,
+        /// What is drawn over them.
+        over: Over,
+    },
+    /// Two columns of values with a line from each to its like: who rose, who fell, who changed places.
+    Slope {
+        /// The quantity, of both columns.
+        axis: Axis,
+        /// What the left column is, for example a year.
+        from: String,
+        /// What the right column is.
+        to: String,
+        /// The lines.
+        lines: Vec<SlopeLine>,
+    },
+    /// Two sides back to back: bars of one to the left, of the other to the right, on one scale. No value is negative.
+    Butterfly {
+        /// The quantity.
+        axis: Axis,
+        /// Name of the left side.
+        left: String,
+        /// Name of the right side.
+        right: String,
+        /// The rows, in the order given.
+        rows: Vec<Wings>,
+    },
+    /// A small chart of lines for each of many, all on the same axes.
+    Panels {
+        /// Horizontal axis.
+        x: Axis,
+        /// Vertical axis.
+        y: Axis,
+        /// The panels, row by row. The lines of the first one name those of all, by position.
+        panels: Vec<Panel>,
+        /// Whether the vertical axis starts at zero.
+        from_zero: bool,
+    },
+    /// Horizontal bars under headings, for example silhouette widths by cluster.
+    Groups {
+        /// The quantity.
+        axis: Axis,
+        /// The groups, in the order given.
+        groups: Vec<BarGroup>,
+        /// A thin line at a reference value.
+        reference: Option<Mark>,
+    },
+    /// Rows with a dot a series: a profile beside those of others.
+    Dots {
+        /// The quantity, the same for all rows.
+        axis: Axis,
+        /// The series; their shapes and colours tell them apart.
+        series: Vec<Series>,
+        /// The rows, in the order given.
+        rows: Vec<DotRow>,
+        /// A thin line at a reference value.
+        reference: Option<Mark>,
     },
     /// A tree of merges, leaves from top to bottom, heights to the right.
     Dendrogram {
@@ -243,6 +298,105 @@ pub struct Point {
     /// Position in the list of groups.
     pub group: usize,
     /// Colour and weight of the label.
+    pub role: Role,
+}
+
+/// What stands over the points of a scatter plot.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Over {
+    /// Arrows from the origin, for example the loadings of a biplot, in the units of the axes.
+    pub arrows: Vec<Arrow>,
+    /// A straight line through the points.
+    pub trend: Option<Trend>,
+    /// Names of the quarters around the origin: upper left, upper right, lower left, lower right. Its axes are then drawn.
+    pub quarters: Option<[String; 4]>,
+}
+
+/// An arrow from the origin.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrow {
+    /// Label at its head.
+    pub label: String,
+    /// Horizontal position of the head.
+    pub x: f64,
+    /// Vertical position of the head.
+    pub y: f64,
+}
+
+/// A straight line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trend {
+    /// What it is, for the key.
+    pub label: String,
+    /// Height at 0.
+    pub intercept: f64,
+    /// Rise.
+    pub slope: f64,
+}
+
+/// One line of a slope chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SlopeLine {
+    /// Label at both ends.
+    pub label: String,
+    /// Value in the left column.
+    pub from: f64,
+    /// Value in the right column.
+    pub to: f64,
+    /// Colour.
+    pub role: Role,
+}
+
+/// One row of two bars.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wings {
+    /// Label between them.
+    pub label: String,
+    /// Length of the left bar.
+    pub left: f64,
+    /// Length of the right bar.
+    pub right: f64,
+    /// Focus is set in bold.
+    pub role: Role,
+}
+
+/// One of many small charts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Panel {
+    /// Its heading.
+    pub label: String,
+    /// Its lines.
+    pub lines: Vec<Line>,
+    /// Focus is set in bold.
+    pub role: Role,
+}
+
+/// Bars under a heading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BarGroup {
+    /// The heading.
+    pub label: String,
+    /// The bars.
+    pub bars: Vec<Bar>,
+}
+
+/// What the dots of one kind are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Series {
+    /// Its name.
+    pub label: String,
+    /// Colour.
+    pub role: Role,
+}
+
+/// One row of dots.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DotRow {
+    /// Label at its left.
+    pub label: String,
+    /// One value a series.
+    pub values: Vec<Option<f64>>,
+    /// Focus is set in bold.
     pub role: Role,
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Key {
     Numbered(Rgb, usize),
     /// A marker of a scatter plot.
     Marker(Shape, Rgb),
+    /// A line.
+    Line(Rgb),
     /// The dot at the sum of signed parts.
     Sum,
     /// Hatching.
@@ -67,6 +69,7 @@ fn draw_key(canvas: &mut Canvas, key: &Key, at: Xy) {
             );
         }
         Key::Marker(shape, fill) => canvas.marker(*shape, at, 5.0, *fill),
+        Key::Line(colour) => canvas.line((at.0 - 8.0, at.1), (at.0 + 8.0, at.1), 1.6, *colour),
         Key::Sum => draw_sum(canvas, at),
         Key::NoData => canvas.hatch(square),
     }

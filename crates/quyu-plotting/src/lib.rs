@@ -34,15 +34,19 @@
 
 mod axis;
 mod bars;
+mod butterfly;
 mod canvas;
 mod colour;
 mod dendrogram;
+mod dots;
 mod heat;
 mod intervals;
 mod labels;
 mod legend;
 mod lines;
+mod panels;
 mod scatter;
+mod slope;
 mod stacked;
 mod text;
 mod tiles;
@@ -167,7 +171,42 @@ pub fn svg(figure: &Figure) -> Result<String, PlotError> {
         Chart::Lorenz { x, y, curves } => lines::draw_lorenz(&mut canvas, x, y, curves)?,
         Chart::Stacked { axis, parts, bars } => stacked::draw(&mut canvas, axis, parts, bars)?,
         Chart::Diverging { axis, parts, rows } => stacked::draw_diverging(&mut canvas, axis, parts, rows)?,
-        Chart::Scatter { x, y, groups, points } => scatter::draw(&mut canvas, x, y, groups, points)?,
+        Chart::Scatter {
+            x,
+            y,
+            groups,
+            points,
+            over,
+        } => scatter::draw(&mut canvas, x, y, groups, points, over)?,
+        Chart::Slope {
+            axis,
+            from,
+            to,
+            lines,
+        } => slope::draw(&mut canvas, axis, from, to, lines)?,
+        Chart::Butterfly {
+            axis,
+            left,
+            right,
+            rows,
+        } => butterfly::draw(&mut canvas, axis, left, right, rows)?,
+        Chart::Panels {
+            x,
+            y,
+            panels,
+            from_zero,
+        } => panels::draw(&mut canvas, x, y, panels, *from_zero)?,
+        Chart::Groups {
+            axis,
+            groups,
+            reference,
+        } => bars::draw_groups(&mut canvas, axis, groups, reference.as_ref())?,
+        Chart::Dots {
+            axis,
+            series,
+            rows,
+            reference,
+        } => dots::draw(&mut canvas, axis, series, rows, reference.as_ref())?,
         Chart::Intervals {
             axis,
             estimate,

@@ -194,7 +194,7 @@ pub(crate) fn draw_lorenz(canvas: &mut Canvas, x: &Axis, y: &Axis, curves: &[Lin
     Ok(())
 }
 
-fn check(lines: &[Line]) -> Result<(), PlotError> {
+pub(crate) fn check(lines: &[Line]) -> Result<(), PlotError> {
     some(lines, "lines")?;
     for line in lines {
         for &(x, y) in line.points.iter().flatten() {
@@ -209,7 +209,7 @@ fn check(lines: &[Line]) -> Result<(), PlotError> {
 }
 
 /// What matters most is drawn last, on top.
-fn in_drawing_order(lines: &[Line]) -> Vec<&Line> {
+pub(crate) fn in_drawing_order(lines: &[Line]) -> Vec<&Line> {
     let mut ordered: Vec<_> = lines.iter().collect();
     ordered.sort_by_key(|line| match line.role {
         Role::Other => 0,
@@ -232,7 +232,7 @@ fn thickness(role: Role) -> f64 {
 }
 
 /// A line broken at its gaps; a point between two gaps is a dot.
-fn draw_line(canvas: &mut Canvas, line: &Line, across: &Scale, up: &Scale) {
+pub(crate) fn draw_line(canvas: &mut Canvas, line: &Line, across: &Scale, up: &Scale) {
     let colour = colour::role(line.role);
     for run in line.points.split(Option::is_none) {
         let run: Vec<Xy> = run

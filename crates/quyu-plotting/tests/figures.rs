@@ -216,6 +216,7 @@ fn clouds_of_points_and_bundles_of_lines_stay_readable() {
             y: Axis::new("y", "%"),
             groups: strings(&["one", "two", "three"]),
             points,
+            over: quyu_core::figure::Over::default(),
         }));
         assert!(has(&texts, "region number 4"), "the focus always has its label");
 
@@ -346,6 +347,7 @@ fn what_cannot_be_drawn_is_an_error() {
         y: axis(),
         groups: strings(&["a", "b"]),
         points: vec![point],
+        over: quyu_core::figure::Over::default(),
     };
     assert_eq!(
         fails(scatter),

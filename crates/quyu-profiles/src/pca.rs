@@ -1,7 +1,7 @@
 //! `pca`: principal components of the innovation profile.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Point, Role};
+use quyu_core::figure::{Arrow, Axis, Chart, Figure, Over, Point, Role};
 use quyu_core::number::styled;
 use quyu_core::{
     Analysis, AnalysisError, Block, Column, Entry, Findings, Head, Need, ParamError, Params, Progress, Shown,
@@ -61,8 +61,11 @@ impl Analysis for Components {
         let mut notes = block.notes.clone();
         notes.extend(transform_note(study, &self.features, &prepared));
         let tables = vec![self.table(study, &block, &pca), scores(study, &block, &pca)];
+        let labels: Vec<String> = (0..self.features.terms.len())
+            .map(|f| self.features.label(study, f))
+            .collect();
         let figures = if pca.components >= 2 {
-            vec![figure(study, &block, &pca)]
+            vec![figure(study, &block, &pca, &labels)]
         } else {
             Vec::new()
         };
@@ -151,7 +154,27 @@ fn scores(study: &Study, block: &Block, pca: &Pca) -> Table {
     table
 }
 
-fn figure(study: &Study, block: &Block, pca: &Pca) -> Figure {
+/// The loadings of the indicators, all longer by one factor, so that the longest reaches as far as the furthest region.
+fn arrows(labels: &[String], pca: &Pca, points: &[Point]) -> Vec<Arrow> {
+    let far = |x: f64, y: f64| x.abs().max(y.abs());
+    let loading = |f: usize, c: usize| pca.loadings[f * pca.components + c];
+    let longest = (0..labels.len())
+        .map(|f| far(loading(f, 0), loading(f, 1)))
+        .fold(0.0, f64::max);
+    let furthest = points.iter().map(|p| far(p.x, p.y)).fold(0.0, f64::max);
+    if longest <= 0.0 {
+        return Vec::new();
+    }
+    let factor = 0.9 * furthest / longest;
+    let arrow = |(f, label): (usize, &String)| Arrow {
+        label: label.clone(),
+        x: factor * loading(f, 0),
+        y: factor * loading(f, 1),
+    };
+    labels.iter().enumerate().map(arrow).collect()
+}
+
+fn figure(study: &Study, block: &Block, pca: &Pca, labels: &[String]) -> Figure {
     let points: Vec<Point> = block
         .regions
         .iter()
@@ -178,6 +201,7 @@ fn figure(study: &Study, block: &Block, pca: &Pca) -> Figure {
             "score",
         )
     };
+    let arrows = arrows(labels, pca, &points);
     let extreme = points
         .iter()
         .max_by(|a, b| a.x.total_cmp(&b.x))
@@ -200,6 +224,10 @@ fn figure(study: &Study, block: &Block, pca: &Pca) -> Figure {
             y: axis(1),
             groups: Vec::new(),
             points,
+            over: Over {
+                arrows,
+                ..Over::default()
+            },
         },
     }
 }

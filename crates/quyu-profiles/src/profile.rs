@@ -1,7 +1,7 @@
 //! `profile`: the indicators of a region beside the reference and a group of peers.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
+use quyu_core::figure::{Axis, Chart, DotRow, Figure, Mark, Role, Series, Stack};
 use quyu_core::number::styled;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Direction, Entry, Findings, Head, Need, Param, ParamError,
@@ -104,7 +104,9 @@ impl Analysis for Profile {
         let figure = figure(study, &rows, block.source.clone());
         Ok(Findings {
             tables: vec![table],
-            figures: vec![figure],
+            figures: std::iter::once(figure)
+                .chain(peers.and_then(|p| beside(study, p, &rows, block.source.clone())))
+                .collect(),
             notes,
         })
     }
@@ -222,6 +224,58 @@ impl Profile {
             source: source.to_owned(),
         })
     }
+}
+
+/// The region and its peers, with the reference as 100; `None` where it has no positive value to be a hundred.
+fn beside(study: &Study, peers: &RegionSet, rows: &[Row], source: String) -> Option<Figure> {
+    let dots: Option<Vec<DotRow>> = rows
+        .iter()
+        .map(|row| {
+            let base = row.reference.filter(|r| *r > 0.0)?;
+            let percent = |x: f64| 100.0 * x / base;
+            Some(DotRow {
+                label: row.label.clone(),
+                values: vec![Some(percent(row.value)), row.peers.map(percent)],
+                role: Role::Other,
+            })
+        })
+        .collect();
+    let dots = dots?;
+    let ahead = |d: &&DotRow| matches!(d.values[..], [Some(own), Some(peers)] if own > peers);
+    let alt = format!(
+        "Dots of {} and of {}, {} = 100. {} is ahead of the group in {} of {} indicators.",
+        study.focus.name_en,
+        peers.name_en,
+        study.reference.name_en,
+        study.focus.name_en,
+        dots.iter().filter(ahead).count(),
+        dots.len()
+    );
+    let series = |label: &str, role| Series {
+        label: label.to_owned(),
+        role,
+    };
+    Some(Figure {
+        id: format!("{}-peers", ENTRY.id),
+        title: format!(
+            "{} and {}, {}",
+            study.focus.name_en, peers.name_en, study.period.to
+        ),
+        alt,
+        source,
+        chart: Chart::Dots {
+            axis: Axis::new(format!("{} = 100", study.reference.name_en), ""),
+            series: vec![
+                series(&study.focus.name_en, Role::Focus),
+                series(&peers.name_en, Role::Peer),
+            ],
+            rows: dots,
+            reference: Some(Mark {
+                label: study.reference.name_en.clone(),
+                value: 100.0,
+            }),
+        },
+    })
 }
 
 fn figure(study: &Study, rows: &[Row], source: String) -> Figure {

@@ -1,6 +1,6 @@
 //! `moran`: whether regions of like value lie together.
 
-use quyu_core::figure::{Axis, Chart, Figure, Point};
+use quyu_core::figure::{Axis, Chart, Figure, Over, Point, Trend};
 use quyu_core::number::styled;
 use quyu_core::{Analysis, AnalysisError, Entry, Findings, Need, ParamError, Params, Progress, Study, Style};
 use quyu_econometrics::Error;
@@ -188,6 +188,17 @@ impl Global {
             })
             .collect();
         let together = points.iter().filter(|p| p.group % 2 == 0).count();
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|p| (p.x, p.y)).unzip();
+        // With weights that add up to 1 for each region the slope is Moran's I.
+        let slope = quyu_math::dot(&x, &y) / quyu_math::dot(&x, &x);
+        let trend = Trend {
+            label: format!(
+                "least squares through the origin, slope {}",
+                styled(slope, Style::Fixed(3))
+            ),
+            intercept: 0.0,
+            slope,
+        };
         Figure {
             id: ENTRY.id.to_owned(),
             title: format!(
@@ -207,6 +218,11 @@ impl Global {
                 y: Axis::new("Neighbours", "standard deviations"),
                 groups: QUADRANTS.iter().map(|q| q.name().to_owned()).collect(),
                 points,
+                over: Over {
+                    trend: Some(trend),
+                    quarters: Some(["low-high", "high-high", "low-low", "high-low"].map(str::to_owned)),
+                    ..Over::default()
+                },
             },
         }
     }

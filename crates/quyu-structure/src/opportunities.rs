@@ -303,6 +303,7 @@ fn figure(frame: &Frame, year: &Year) -> Option<Figure> {
                     })
                 })
                 .collect(),
+            over: quyu_core::figure::Over::default(),
         },
         several => Chart::Heat {
             axis: Axis::new("Opportunity gain", ""),

@@ -1,8 +1,8 @@
 //! `overlap`: how alike the structures of two regions are, and whether they complement each other.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Bar, Chart, Figure, HeatRow, Role};
-use quyu_core::number::lower_first;
+use quyu_core::figure::{Axis, Bar, Chart, Figure, HeatRow, Role, Wings};
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     AnalysisError, Column, Entry, Findings, Head, Note, NoteKind, ParamError, Params, Shown, Style, Table,
     View, ViewRow,
@@ -122,7 +122,10 @@ impl FromFrame for Overlapping {
         }
         Ok(Findings {
             tables: vec![table.with_view(view(frame, last))],
-            figures: figure(frame, last).into_iter().collect(),
+            figures: match last.as_slice() {
+                [pair] => vec![wings(frame, pair)],
+                several => figure(frame, several).into_iter().collect(),
+            },
             notes,
         })
     }
@@ -258,6 +261,58 @@ fn view(frame: &Frame, pairs: &[Pair]) -> View {
         head,
         rows: in_order(pairs).into_iter().take(most).map(row).collect(),
         source: frame.source.clone(),
+    }
+}
+
+/// The shares of both, back to back, where there is one pair.
+fn wings(frame: &Frame, pair: &Pair) -> Figure {
+    let y = frame.last();
+    let (table, cols) = (frame.table(y), frame.cols());
+    let shares = |r: usize| {
+        let row = &table[r * cols..(r + 1) * cols];
+        let total = quyu_math::sum(row);
+        let share = move |x: &f64| if total > 0.0 { 100.0 * x / total } else { 0.0 };
+        row.iter().map(share).collect::<Vec<f64>>()
+    };
+    let (a, b) = (shares(pair.a), shares(pair.b));
+    let rows: Vec<Wings> = frame
+        .classes
+        .iter()
+        .zip(a.iter().zip(&b))
+        .map(|(class, (a, b))| Wings {
+            label: class.name.clone(),
+            left: *a,
+            right: *b,
+            role: Role::Other,
+        })
+        .collect();
+    let furthest = rows
+        .iter()
+        .max_by(|p, q| (p.left - p.right).abs().total_cmp(&(q.left - q.right).abs()));
+    let said = furthest.map_or_else(String::new, |f| {
+        format!(
+            " They differ most in {}: {} and {} %.",
+            lower_first(&f.label),
+            styled(f.left, Style::Fixed(1)),
+            styled(f.right, Style::Fixed(1))
+        )
+    });
+    Figure {
+        id: ENTRY.id.to_owned(),
+        title: format!(
+            "{}: {}, {}",
+            both(frame, pair),
+            lower_first(&frame.label),
+            frame.years[y]
+        ),
+        alt: format!("Shares of the classes in the two, back to back.{said}"),
+        source: frame.source.clone(),
+        chart: Chart::Butterfly {
+            axis: Axis::new("Share of the total", "%"),
+            left: frame.rows[pair.a].name.clone(),
+            right: frame.rows[pair.b].name.clone(),
+            rows,
+        },
     }
 }
 

@@ -1,7 +1,7 @@
 //! `series`: one indicator over the years, for the focus, its members and the reference.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Line, Role};
+use quyu_core::figure::{Axis, Chart, Figure, Line, Panel, Role, SlopeLine};
 use quyu_core::number::styled;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Datum, Entry, Findings, Head, Nature, Need, Param, ParamError,
@@ -260,11 +260,73 @@ fn figure(label: &str, unit: &str, years: &[Year], tracks: &[Track], source: Str
         title: label.to_owned(),
         alt,
         source,
-        chart: Chart::Lines {
+        chart: chart(Axis::new(label, unit), years, lines),
+    }
+}
+
+/// More lines than this in one plot are a tangle.
+const MOST_LINES: usize = 8;
+
+/// More slopes than this leave their labels far from their ends.
+const MOST_SLOPES: usize = 16;
+
+/// A slope between two years, panels for many sets, else lines.
+fn chart(y: Axis, years: &[Year], lines: Vec<Line>) -> Chart {
+    let seen = |y: &&Year| {
+        lines
+            .iter()
+            .any(|l| l.points.iter().flatten().any(|p| p.0 == f64::from(y.get())))
+    };
+    let seen: Vec<&Year> = years.iter().filter(seen).collect();
+    let whole = |l: &Line| l.points.iter().flatten().count() == 2;
+    if let [from, to] = seen[..]
+        && lines.len() <= MOST_SLOPES
+        && lines.len() > 1
+        && lines.iter().all(whole)
+    {
+        let slope = |line: Line| {
+            let mut ends = line.points.iter().flatten().map(|p| p.1);
+            SlopeLine {
+                from: ends.next().unwrap_or_default(),
+                to: ends.next().unwrap_or_default(),
+                label: line.label,
+                role: line.role,
+            }
+        };
+        return Chart::Slope {
+            axis: y,
+            from: from.to_string(),
+            to: to.to_string(),
+            lines: lines.into_iter().map(slope).collect(),
+        };
+    }
+    if lines.len() <= MOST_LINES {
+        return Chart::Lines {
             x: Axis::years(),
-            y: Axis::new(label, unit),
+            y,
             lines,
             from_zero: false,
+        };
+    }
+    let (beside, own): (Vec<Line>, Vec<Line>) = lines.into_iter().partition(|l| l.role == Role::Reference);
+    // A grey line would be lost beside that of the reference.
+    let coloured = |line: Line| Line {
+        role: if line.role == Role::Peer {
+            Role::Category(0)
+        } else {
+            line.role
         },
+        ..line
+    };
+    let panel = |line: Line| Panel {
+        label: line.label.clone(),
+        role: line.role,
+        lines: beside.iter().cloned().chain([coloured(line)]).rev().collect(),
+    };
+    Chart::Panels {
+        x: Axis::years(),
+        y,
+        panels: own.into_iter().map(panel).collect(),
+        from_zero: false,
     }
 }

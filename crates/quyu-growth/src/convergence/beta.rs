@@ -400,6 +400,7 @@ impl Worked<'_> {
                     false => self.groups.1.clone(),
                 },
                 points: points.collect(),
+                over: quyu_core::figure::Over::default(),
             },
         }
     }

@@ -245,6 +245,7 @@ fn figure(frame: &Frame<'_>, rows: &[Row], dynamic: bool) -> Figure {
             y: Axis::new("Regional factor", "factor"),
             groups: Vec::new(),
             points,
+            over: quyu_core::figure::Over::default(),
         },
     }
 }

@@ -66,6 +66,7 @@ impl Worked<'_> {
                     Vec::new()
                 },
                 points,
+                over: quyu_core::figure::Over::default(),
             },
         })
     }

@@ -1,5 +1,7 @@
 //! Figures of every kind from made-up numbers, for the gallery and the tests.
 
+mod more;
+
 use quyu_core::figure::{
     Axis, Bar, Chart, Figure, Fill, HeatRow, Interval, Leaf, Line, Mark, Merge, Point, Role, Stack, Tile,
 };
@@ -104,6 +106,7 @@ pub(crate) fn figures() -> Vec<Figure> {
         heat_scores(),
         heat_plain(),
     ];
+    all.extend(more::figures());
     all.extend(extremes());
     all
 }
@@ -474,6 +477,7 @@ fn scatter() -> Figure {
                 "resource and farming provinces",
             ]),
             points: points(),
+            over: quyu_core::figure::Over::default(),
         },
     )
 }
@@ -497,6 +501,7 @@ fn scatter_roles() -> Figure {
             y: Axis::new("Growth", "% a year"),
             groups: Vec::new(),
             points,
+            over: quyu_core::figure::Over::default(),
         },
     )
 }
@@ -857,6 +862,7 @@ fn extremes() -> Vec<Figure> {
                 y: Axis::new("y", ""),
                 groups: strings(&["all"]),
                 points: same,
+                over: quyu_core::figure::Over::default(),
             },
         ),
         figure(

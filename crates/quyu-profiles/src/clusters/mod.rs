@@ -194,6 +194,9 @@ impl Analysis for Clusters {
         let mut figures = vec![picture.scatter()];
         figures.extend(picture.dendrogram(self.method));
         figures.extend(picture.map());
+        if self.assess && !matches!(self.method, Method::Dbscan { .. }) {
+            figures.push(picture.silhouette());
+        }
         Ok(Findings {
             tables,
             figures,

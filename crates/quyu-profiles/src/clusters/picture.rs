@@ -1,7 +1,7 @@
 //! Who is in which cluster, in a table and in figures.
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Fill, Leaf, Merge, Point, Role, Tile};
+use quyu_core::figure::{Axis, Bar, BarGroup, Chart, Figure, Fill, Leaf, Merge, Point, Role, Tile};
 use quyu_core::{Block, Cell, Column, Head, Note, NoteKind, Shown, Study, Style, Table, View, ViewRow};
 
 use super::{Clusters, ENTRY, Shape};
@@ -158,6 +158,54 @@ impl Picture<'_> {
         text
     }
 
+    /// How well each region fits its cluster.
+    pub(super) fn silhouette(&self) -> Figure {
+        let group = |c: usize| {
+            let mut bars: Vec<Bar> = self
+                .members(c)
+                .into_iter()
+                .filter_map(|r| {
+                    Some(Bar {
+                        label: self.name(r),
+                        value: self.shape.widths[r]?.0,
+                        role: if self.focus(r) {
+                            Role::Focus
+                        } else {
+                            Role::Category(c)
+                        },
+                    })
+                })
+                .collect();
+            bars.sort_by(|a, b| b.value.total_cmp(&a.value));
+            BarGroup {
+                label: format!("Cluster {}", c + 1),
+                bars,
+            }
+        };
+        let groups: Vec<BarGroup> = (0..self.k).map(group).filter(|g| !g.bars.is_empty()).collect();
+        let below = groups.iter().flat_map(|g| &g.bars).filter(|b| b.value < 0.0);
+        let below: Vec<&str> = below.map(|b| b.label.as_str()).collect();
+        let said = if below.is_empty() {
+            "No region lies nearer to another cluster.".to_owned()
+        } else {
+            format!(
+                "Nearer to another cluster than to their own: {}.",
+                below.join(", ")
+            )
+        };
+        Figure {
+            id: "silhouette".to_owned(),
+            title: format!("How well each region fits its cluster, {}", self.study.period.to),
+            alt: format!("Bars of the silhouette widths by cluster, 1 = in the middle of its own. {said}"),
+            source: self.block.source.clone(),
+            chart: Chart::Groups {
+                axis: Axis::new("Silhouette width", ""),
+                groups,
+                reference: None,
+            },
+        }
+    }
+
     pub(super) fn scatter(&self) -> Figure {
         let points = (0..self.block.regions.len())
             .map(|r| Point {
@@ -181,6 +229,7 @@ impl Picture<'_> {
                 y: Axis::new("Second component", "score"),
                 groups: self.groups(),
                 points,
+                over: quyu_core::figure::Over::default(),
             },
         }
     }
