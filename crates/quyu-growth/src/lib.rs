@@ -14,6 +14,7 @@ pub const ENTRIES: &[Entry] = &[
     convergence::gamma::ENTRY,
     convergence::markov::ENTRY,
     shift_share::ENTRY,
+    shift_share::side_by_side::ENTRY,
     convergence::sigma::ENTRY,
     structural_change::ENTRY,
 ];
