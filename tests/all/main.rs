@@ -20,6 +20,7 @@ mod loader;
 mod packages;
 mod plugin;
 mod profiles;
+mod prose;
 mod refusals;
 mod structure;
 mod toy;

@@ -3,7 +3,8 @@
 use quyu_core::ColumnName as C;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Datum, Entry, Findings, Head, Need, Note, NoteKind, Param,
-    ParamError, ParamKind, Params, Progress, RegionSet, Shown, Study, Style, Table, Term, View, ViewRow, Year,
+    ParamError, ParamKind, Params, Progress, RegionSet, Shown, Study, Style, Table, Term, View, ViewRow,
+    Year,
 };
 
 use crate::{style_of, vintage_cell};
@@ -184,13 +185,7 @@ impl Comparison {
         table
     }
 
-    fn view(
-        &self,
-        study: &Study,
-        sets: &[&RegionSet],
-        rows: &[(&Term, Vec<Found>)],
-        source: String,
-    ) -> View {
+    fn view(&self, study: &Study, sets: &[&RegionSet], rows: &[(&Term, Vec<Found>)], source: String) -> View {
         let mut head = vec![Head::text("Indicator (unit)")];
         head.extend(sets.iter().map(|s| Head::number(s.name_en.clone())));
         let mut shown = Vec::new();

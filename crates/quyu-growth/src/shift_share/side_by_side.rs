@@ -90,12 +90,8 @@ impl SideBySide {
         let spatial = params.text("neighbours").map(|_| SPATIAL);
         let shown = SHOWN.into_iter().chain(spatial.into_iter().flatten());
         let one = |(variant, compare): (&str, Compare)| {
-            let optional = |name: &'static str| {
-                params
-                    .text(name)
-                    .map(|_| params.term(ENTRY.id, name))
-                    .transpose()
-            };
+            let optional =
+                |name: &'static str| params.text(name).map(|_| params.term(ENTRY.id, name)).transpose();
             Ok(ShiftShare {
                 value: params.term(ENTRY.id, "value")?,
                 kind: Kind::named(variant),
