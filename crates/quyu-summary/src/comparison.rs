@@ -23,7 +23,7 @@ pub(crate) const ENTRY: Entry = Entry {
         Param::required(
             "peers",
             ParamKind::List(&ParamKind::Expr),
-            "the sets (`package:set`) that stand beside the focus",
+            "what stands beside the focus: sets (`package:set`) or regions, by code or name",
         ),
         Param::optional(
             "from",
@@ -95,9 +95,9 @@ impl Analysis for Comparison {
                 WIDEST - 1
             )));
         }
-        let mut sets = vec![&study.focus];
+        let mut sets = vec![study.focus.clone()];
         for peer in &self.peers {
-            sets.push(study.atlas.set(peer)?);
+            sets.push(set_or_region(study, peer)?);
         }
         let mut rows: Vec<(&Term, Vec<Found>)> = Vec::new();
         for term in &self.features {
@@ -145,7 +145,7 @@ impl Comparison {
         Ok(Found { now, change })
     }
 
-    fn table(&self, study: &Study, sets: &[&RegionSet], rows: &[(&Term, Vec<Found>)]) -> Table {
+    fn table(&self, study: &Study, sets: &[RegionSet], rows: &[(&Term, Vec<Found>)]) -> Table {
         let mut table = Table::new(
             ENTRY.id,
             format!("{} beside others, {}", study.focus.name_en, study.period.to),
@@ -185,7 +185,7 @@ impl Comparison {
         table
     }
 
-    fn view(&self, study: &Study, sets: &[&RegionSet], rows: &[(&Term, Vec<Found>)], source: String) -> View {
+    fn view(&self, study: &Study, sets: &[RegionSet], rows: &[(&Term, Vec<Found>)], source: String) -> View {
         let mut head = vec![Head::text("Indicator (unit)")];
         head.extend(sets.iter().map(|s| Head::number(s.name_en.clone())));
         let mut shown = Vec::new();
@@ -215,13 +215,23 @@ impl Comparison {
     }
 }
 
+/// A set by its name, else the region of that code or name.
+fn set_or_region(study: &Study, name: &str) -> Result<RegionSet, AnalysisError> {
+    let unknown = match study.atlas.set(name) {
+        Ok(set) => return Ok(set.clone()),
+        Err(unknown) => unknown,
+    };
+    let region = study.atlas.regions.find(name);
+    Ok(region.map(RegionSet::single).map_err(|_| unknown)?)
+}
+
 fn unit(study: &Study, term: &Term) -> String {
     let known = study.atlas.codebook.indicator(&term.indicator);
     known.map(|i| i.unit.clone()).unwrap_or_default()
 }
 
 /// Says which sets lack which indicator.
-fn missing(study: &Study, sets: &[&RegionSet], rows: &[(&Term, Vec<Found>)]) -> Vec<Note> {
+fn missing(study: &Study, sets: &[RegionSet], rows: &[(&Term, Vec<Found>)]) -> Vec<Note> {
     let lacking = rows.iter().filter_map(|(term, found)| {
         let without = sets.iter().zip(found).filter(|(_, f)| f.now.is_none());
         let names: Vec<&str> = without.map(|(s, _)| s.name_en.as_str()).collect();
