@@ -19,6 +19,7 @@ mod identities;
 mod loader;
 mod packages;
 mod plugin;
+mod policy;
 mod profiles;
 mod prose;
 mod refusals;
