@@ -142,6 +142,41 @@ fn of_dorania(params: &[(&str, &str)], by_hand: &[(&str, &str, f64)]) {
 }
 
 #[test]
+fn variants_stand_side_by_side_with_the_values_worked_by_hand() {
+    let found = run("shift-share-variants", Some("TOY:D"), &[VA4]);
+    for (variant, component, amount) in [
+        ("classic", "change", 1120.0),
+        ("classic", "industry-mix", 30.0),
+        ("classic", "regional", 930.0),
+        ("classic-rest", "national", 640.0 / 7.0),
+        ("esteban-marquillas", "competitive", 2440.0 / 3.0),
+        ("esteban-marquillas", "allocation", 350.0 / 3.0),
+        ("arcelus", "regional", 960.0),
+        ("arcelus", "interaction", -440.0 / 3.0 + 350.0 / 3.0),
+        ("arcelus-short", "interaction", 0.0),
+    ] {
+        let keys = [(C::Variant, variant), (C::Component, component)];
+        let share = number(&found, "shift-share-variants", C::Share, &keys);
+        assert!(
+            (share - amount / 160.0).abs() < 1e-12,
+            "{variant}, {component}: {share}"
+        );
+    }
+    let spatial = run(
+        "shift-share-variants",
+        Some("TOY:D"),
+        &[VA4, ("neighbours", "contiguity-all")],
+    );
+    let x = 5.0 / 3.0 + 1800.0 / 17.0 + 3240.0 / 19.0 + 95.0 / 2.0;
+    let keys = [
+        (C::Variant, "nazara-hewings-industry"),
+        (C::Component, "neighbour"),
+    ];
+    let share = number(&spatial, "shift-share-variants", C::Share, &keys);
+    assert!((share - (x - 190.0) / 160.0).abs() < 1e-12, "{share}");
+}
+
+#[test]
 fn variants_of_the_regional_shift_are_the_ones_worked_by_hand() {
     of_dorania(
         &[VA4, ("variant", "esteban-marquillas")],

@@ -315,6 +315,67 @@ fn key_figures_are_sums_and_ratios_of_sums() {
 }
 
 #[test]
+fn sets_side_by_side_are_pooled_each_for_itself() {
+    let found = run(
+        "comparison",
+        Some("TOY:D"),
+        &[
+            ("features", "gdp, gdp_pc, rd_per_gdp"),
+            ("peers", "toy:pair, toy:all, TOY:E"),
+            ("from", "2010"),
+        ],
+    );
+    for (set, indicator, value, change) in [
+        ("test", "gdp", 1280.0, 700.0),
+        ("TOY:E", "gdp", 1280.0, 300.0),
+        ("toy:pair", "gdp", 2560.0, 100.0 * 2080.0 / 480.0),
+        ("toy:all", "gdp", 4800.0, 100.0),
+        ("toy:pair", "gdp_pc", 160_000.0, 100.0 * 130.0 / 30.0),
+        ("toy:all", "gdp_pc", 40_000.0, 100.0),
+    ] {
+        let of = |column| {
+            let keys = [(C::Region, set), (C::Statistic, indicator)];
+            number(&found, "comparison", column, &keys)
+        };
+        close(of(C::Value), value);
+        close(of(C::Estimate), change);
+    }
+    // Percentages change by points.
+    let keys = [(C::Region, "toy:all"), (C::Statistic, "rd_per_gdp")];
+    close(number(&found, "comparison", C::Value, &keys), 132.8 / 48.0);
+    let base = run(
+        "key-figures",
+        None,
+        &[("features", "rd_per_gdp"), ("from", "2010")],
+    );
+    let points = number(&base, "change", C::Estimate, &[(C::Statistic, "rd_per_gdp")]);
+    close(number(&found, "comparison", C::Estimate, &keys), points);
+}
+
+#[test]
+fn peers_stand_beside_the_focus_in_a_series_and_not_twice() {
+    let found = run(
+        "series",
+        Some("TOY:D"),
+        &[("value", "gdp_pc"), ("peers", "toy:pair")],
+    );
+    let of = |region| {
+        number(
+            &found,
+            "series",
+            C::Value,
+            &[(C::Region, region), (C::Year, "2010")],
+        )
+    };
+    close(of("test"), 20_000.0);
+    close(of("TOY:E"), 40_000.0);
+    let table = found.table("series").unwrap();
+    assert!(
+        (0..table.rows.len()).all(|row| { table.cell(row, C::Region) != Some(&Cell::Text("TOY:D".into())) })
+    );
+}
+
+#[test]
 fn the_plain_mean_of_ratios_is_another_number() {
     let findings = run(
         "key-figures",

@@ -168,7 +168,10 @@ fn asks_for_borders(entry: &Entry) -> bool {
     });
     let params = Params::check(entry.id, entry.params, &given.collect());
     let analysis = params.and_then(|params| (entry.build)(&params));
-    analysis.is_ok_and(|analysis| analysis.needs().contains(&Need::Neighbours))
+    analysis.is_ok_and(|analysis| {
+        let beyond = [Need::Neighbours, Need::Priorities, Need::Clauses];
+        analysis.needs().iter().any(|need| beyond.contains(need))
+    })
 }
 
 /// Analyses all of whose required parameters the columns can fill.

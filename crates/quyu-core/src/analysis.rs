@@ -59,6 +59,10 @@ pub enum Need {
     Tiles,
     /// Borders between regions.
     Neighbours,
+    /// Priority lists.
+    Priorities,
+    /// Clauses of policy documents, coded by instrument.
+    Clauses,
     /// Years: a first and a last one of a study, a label of each row of a stream.
     Period,
     /// The region of each row of a stream.

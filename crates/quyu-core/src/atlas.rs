@@ -6,6 +6,7 @@ use crate::error::CoreError;
 use crate::indicator::Codebook;
 use crate::names::{RegionCode, Vintage};
 use crate::panel::Panel;
+use crate::policy::Policy;
 use crate::region::{Partition, RegionSet, Regions};
 use crate::relations::Relations;
 use crate::suggest::Near;
@@ -37,6 +38,8 @@ pub struct Atlas {
     pub panel: Panel,
     /// Borders, maps, priority lists, crosswalks.
     pub relations: Relations,
+    /// Priority lists, instruments, documents, coded clauses.
+    pub policy: Policy,
     /// Sets by `package:id`.
     pub sets: BTreeMap<String, RegionSet>,
     /// Partitions by id.

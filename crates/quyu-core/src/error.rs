@@ -21,6 +21,27 @@ pub enum CoreError {
          one's own has none"
     )]
     NoBorders,
+    /// No table on policy.
+    #[error(
+        "no {what} are known; a data package holds them in {tables}, such as `cn-policy`: add it to `packages`, a table of one's \
+         own has none"
+    )]
+    NoPolicy {
+        /// What is missing.
+        what: &'static str,
+        /// The tables that would hold it.
+        tables: &'static str,
+    },
+    /// Clauses that one coder alone has coded.
+    #[error(
+        "one coder alone has coded {}: to say how far coders agree, add the codes of another one as `codings.csv` \
+         (document, clause, coder, primary, concreteness) beside `clauses.csv`",
+        quoted(documents, "and")
+    )]
+    OneCoder {
+        /// The documents.
+        documents: Vec<String>,
+    },
     /// A name that nothing known bears.
     #[error("unknown {what} `{name}`{near}")]
     Unknown {

@@ -79,6 +79,9 @@ glossary! {
     ToState = "to_state": "State at the end of a transition";
     CumWeight = "cum_weight": "Cumulative share of the weight";
     CumShare = "cum_share": "Cumulative share of the value";
+    List = "list": "Priority list";
+    OtherList = "other_list": "Priority list compared with";
+    Item = "item": "Item of a list, by its number";
     Source = "source": "Source of a figure";
     Vintage = "vintage": "Vintage of a figure";
     Claim = "claim": "Claim that is checked";

@@ -19,6 +19,7 @@ pub mod names;
 pub mod number;
 pub mod panel;
 pub mod params;
+pub mod policy;
 pub mod region;
 pub mod registry;
 pub mod relations;

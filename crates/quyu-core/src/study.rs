@@ -185,6 +185,19 @@ impl Study {
                 Need::Neighbours if self.atlas.relations.contiguity.is_empty() => {
                     return Err(CoreError::NoBorders);
                 }
+                Need::Priorities if self.atlas.policy.items.is_empty() => {
+                    return Err(CoreError::NoPolicy {
+                        what: "priority lists",
+                        tables: "`lists.csv` and `items.csv`",
+                    });
+                }
+                Need::Clauses if self.atlas.policy.clauses.is_empty() => {
+                    return Err(CoreError::NoPolicy {
+                        what: "coded clauses",
+                        tables: "`documents.csv` and `clauses.csv`",
+                    });
+                }
+                Need::Priorities | Need::Clauses => {}
                 Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
             }
         }

@@ -14,6 +14,7 @@
 //! | Which regions resemble each other? | [`profiles`] |
 //! | What does growth depend on? | [`regression`] |
 //! | How do regions lie in space? | [`space`] |
+//! | What do policies set out to do, and by which means? | [`policy`] |
 
 mod check;
 mod cholesky;
@@ -23,6 +24,7 @@ mod error;
 pub mod inference;
 mod matrix;
 mod parallel;
+pub mod policy;
 pub mod profiles;
 pub mod regression;
 pub mod shift_share;

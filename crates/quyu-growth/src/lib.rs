@@ -18,6 +18,7 @@ pub const ENTRIES: &[Entry] = &[
     convergence::panel_beta::ENTRY,
     convergence::rank_markov::ENTRY,
     shift_share::ENTRY,
+    shift_share::side_by_side::ENTRY,
     convergence::sigma::ENTRY,
     structural_change::ENTRY,
 ];

@@ -396,11 +396,11 @@ mod tests {
         };
         let (nation, said) = mark("nation", "plain");
         assert_eq!(nation, Some(("all".to_owned(), 1.0)));
-        assert!(said.starts_with("Location quotient beside all: "), "{said}");
+        assert!(said.starts_with("Location quotient beside all. "), "{said}");
         let (rest, said) = mark("rest", "plain");
         assert_eq!(rest, Some(("Rest of all".to_owned(), 1.0)));
         assert!(
-            said.starts_with("Location quotient beside the rest of all: "),
+            said.starts_with("Location quotient beside the rest of all. "),
             "{said}"
         );
         // Yes and no: the reference is neither.

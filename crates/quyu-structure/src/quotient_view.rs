@@ -257,19 +257,19 @@ fn sentence(
         .collect();
     all.sort_by(|a, b| b.2.total_cmp(&a.2));
     let said = |(r, c, x): &(usize, usize, f64)| {
-        format!(
-            "{} in {} ({})",
-            frame.rows[*r].name,
-            lower_first(&frame.classes[*c].name),
-            styled(*x, shape.style())
-        )
+        let class = lower_first(&frame.classes[*c].name);
+        let place = match rows {
+            [_] => class,
+            _ => format!("{} in {class}", frame.rows[*r].name),
+        };
+        format!("{place} ({})", styled(*x, shape.style()))
     };
     let beside = match against {
         Against::Whole => frame.reference.clone(),
         Against::Rest => format!("the rest of {}", frame.reference),
     };
     Some(format!(
-        "{} beside {beside}: highest for {}, lowest for {}.",
+        "{} beside {beside}. Highest: {}; lowest: {}.",
         shape.label,
         said(all.first()?),
         said(all.last()?)

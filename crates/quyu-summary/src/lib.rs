@@ -1,7 +1,8 @@
-//! Plugins that describe: key figures, ranking, series, composition, vintages, coverage.
+//! Plugins that describe: key figures, comparison, ranking, series, composition, vintages, coverage.
 //!
 //! They add and divide but infer nothing; every aggregate follows the nature of its indicator.
 
+mod comparison;
 mod composition;
 mod coverage;
 mod key_figures;
@@ -13,6 +14,7 @@ use quyu_core::{Entry, IndicatorId, Style};
 
 /// The analyses of this crate.
 pub const ENTRIES: &[Entry] = &[
+    comparison::ENTRY,
     composition::ENTRY,
     coverage::ENTRY,
     key_figures::ENTRY,

@@ -194,7 +194,7 @@ impl Ranked<'_> {
         let name = |i: usize| self.study.atlas.regions.label(&self.block.regions[i]);
         let (first, last) = (self.order[0], self.order[self.order.len() - 1]);
         let mut alt = format!(
-            "Bars of {label} in {} for {} regions, from {} ({} {unit}) to {} ({} {unit}).",
+            "Bars of {label} in {} for {} regions. First: {} ({} {unit}); last: {} ({} {unit}).",
             self.block.years[0],
             values.len(),
             name(first),

@@ -29,6 +29,11 @@ pub(crate) const ENTRY: Entry = Entry {
             "true",
             "a line for the reference, where it is a ratio",
         ),
+        Param::optional(
+            "peers",
+            ParamKind::Expr,
+            "a set (`package:set`): a grey line for each of its members beside the focus",
+        ),
     ],
     example: "value = \"gdp_pc\"\nmembers = true\n",
     build,
@@ -50,6 +55,7 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
         value: params.term(ENTRY.id, "value")?,
         members: params.flag("members"),
         compare: params.flag("compare"),
+        peers: params.text("peers").map(str::to_owned),
     }))
 }
 
@@ -58,6 +64,7 @@ struct Series {
     value: Term,
     members: bool,
     compare: bool,
+    peers: Option<String>,
 }
 
 /// The values of one set over the years.
@@ -93,6 +100,13 @@ impl Analysis for Series {
             sets.push((study.reference.clone(), Role::Reference));
         }
         let years = study.years();
+        if let Some(peers) = &self.peers {
+            let beside = study.atlas.set(peers)?.members().iter();
+            for code in beside.filter(|code| !study.focus.contains(code)) {
+                let region = study.atlas.regions.find(&code.to_string())?;
+                sets.push((RegionSet::single(region), Role::Other));
+            }
+        }
         let mut tracks = Vec::new();
         for (set, role) in sets {
             tracks.push(track(study, &self.value, set, role, &years)?);
@@ -242,7 +256,7 @@ fn figure(label: &str, unit: &str, years: &[Year], tracks: &[Track], source: Str
     let size = largest(lines.iter().flat_map(|l| l.points.iter().flatten().map(|p| p.1)));
     let style = style_of(unit, size);
     let mut alt = format!("Lines of {label} by year.");
-    for line in lines.iter().take(4) {
+    for line in lines.iter().filter(|l| l.role != Role::Other).take(4) {
         let observed: Vec<&(f64, f64)> = line.points.iter().flatten().collect();
         if let (Some(first), Some(last)) = (observed.first(), observed.last()) {
             alt.push_str(&format!(

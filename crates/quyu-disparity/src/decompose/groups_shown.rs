@@ -251,7 +251,12 @@ impl Shown<'_> {
             Form::Dagum => ("net-between", "net between groups"),
             _ => ("between", "between groups"),
         };
-        for split in [first, last] {
+        let ends = if self.splits.len() > 1 {
+            vec![first, last]
+        } else {
+            vec![last]
+        };
+        for split in ends {
             let part = split.of.part(part).unwrap_or(0.0);
             alt.push_str(&format!(
                 " {}: {}, of which {} % {words}.",

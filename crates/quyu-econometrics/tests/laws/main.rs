@@ -9,6 +9,7 @@ mod disparity_more_laws;
 mod inference_hostile;
 mod inference_laws;
 mod markov_laws;
+mod policy_laws;
 mod profiles_cluster_laws;
 mod profiles_composite_laws;
 mod profiles_hostile;

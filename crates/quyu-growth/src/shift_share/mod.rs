@@ -7,6 +7,7 @@ mod manual;
 mod neighbours;
 mod parts;
 mod productivity;
+pub(crate) mod side_by_side;
 mod stream;
 mod substitute;
 mod variant;
@@ -96,6 +97,15 @@ fn misfit(reason: impl Into<String>) -> ParamError {
     }
 }
 
+fn check_chain(params: &Params) -> Result<(), ParamError> {
+    if params.text("chain").is_some() && !params.texts("substitute").is_empty() {
+        return Err(misfit(
+            "`substitute` puts in figures at current prices and cannot stand beside `chain`",
+        ));
+    }
+    Ok(())
+}
+
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(ShiftShare::new(params)?))
 }
@@ -116,11 +126,7 @@ struct ShiftShare {
 
 impl ShiftShare {
     fn new(params: &Params) -> Result<Self, ParamError> {
-        if params.text("chain").is_some() && !params.texts("substitute").is_empty() {
-            return Err(misfit(
-                "`substitute` puts in figures at current prices and cannot stand beside `chain`",
-            ));
-        }
+        check_chain(params)?;
         let optional =
             |name: &'static str| params.text(name).map(|_| params.term(ENTRY.id, name)).transpose();
         let variant = params.text("variant").unwrap_or("classic").to_owned();

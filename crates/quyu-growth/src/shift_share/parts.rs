@@ -79,6 +79,24 @@ impl<'a> Worked<'a> {
         Ok(added(tables.iter().map(|t| self.of_sector(&t.cells, sector))))
     }
 
+    /// Of all sectors of the focus: the first value, the change, and the groups of parts.
+    pub(super) fn totals(&self) -> Result<(f64, f64, Vec<f64>), AnalysisError> {
+        let sectors = self.frame.terms.len();
+        let total = |cells: &[f64]| quyu_math::sum_by(sectors, |s| self.of_sector(cells, s));
+        let group = |g: &Group| {
+            let amounts: Vec<f64> = (0..sectors)
+                .map(|s| self.group_of_sector(g, s))
+                .collect::<Result<_, _>>()?;
+            Ok(quyu_math::sum(&amounts))
+        };
+        let groups = self.layout.groups.iter().map(group);
+        Ok((
+            total(self.base),
+            total(&self.parts.change.cells),
+            groups.collect::<Result<_, AnalysisError>>()?,
+        ))
+    }
+
     fn label(&self) -> String {
         lower_first(&self.indicator.label_en)
     }

@@ -123,6 +123,14 @@ pub(super) struct Group {
     pub(super) components: &'static [Component],
 }
 
+impl Group {
+    /// The name of its component, or what its two components have in common.
+    pub(super) fn id(&self) -> &'static str {
+        let name = self.components.first().map_or("", |c| c.name());
+        name.strip_suffix("-expected").unwrap_or(name)
+    }
+}
+
 /// How the parts of a variant are shown. At most four groups: a view has seven columns.
 pub(super) struct Layout {
     /// The groups; together they are the change.

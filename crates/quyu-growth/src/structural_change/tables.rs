@@ -132,7 +132,7 @@ impl Worked<'_> {
         let mut table = Table::new(
             id,
             format!(
-                "{}: growth of {} by {what}, {}",
+                "{}: growth by {what}, {}, {}",
                 focus.name_en,
                 self.label,
                 frame.span()

@@ -582,6 +582,22 @@ const CLAUSES: Format = Format {
     foreign: &[(&["document"], "documents", &["document"])],
 };
 
+const CODINGS: Format = Format {
+    title: "What further coders said of the clauses",
+    columns: &[
+        id("document", "Document"),
+        id("clause", "Number of the clause"),
+        id("coder", "Who coded it, beside the coder of the clauses"),
+        id(
+            "primary",
+            "The instrument that carries the clause; NONE if it is organisational",
+        ),
+        integer("concreteness", 0, 2, "As in the clauses"),
+    ],
+    key: &["document", "clause", "coder"],
+    foreign: &[(&["document", "clause"], "clauses", &["document", "clause"])],
+};
+
 const INSTRUMENTS: Format = Format {
     title: "Codebook of the nine instruments",
     columns: &[
@@ -665,6 +681,7 @@ pub fn format_of(package: &str, path: &str) -> Option<&'static Format> {
         "divisions.csv" => &DIVISIONS,
         "documents.csv" => &DOCUMENTS,
         "clauses.csv" => &CLAUSES,
+        "codings.csv" => &CODINGS,
         "instruments.csv" => &INSTRUMENTS,
         "clusters.csv" => &CLUSTERS,
         "claims.csv" => &CLAIMS,

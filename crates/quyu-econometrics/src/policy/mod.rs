@@ -1,0 +1,9 @@
+//! Policy as data: sets of priorities, mixes of instruments, agreement of coders.
+
+mod agreement;
+mod mix;
+mod sets;
+
+pub use agreement::{Disagreement, KappaWeights, cohen_kappa, krippendorff_alpha};
+pub use mix::{Mix, chi_square_distance, mix};
+pub use sets::{SetComparison, alone, compare_sets};

@@ -1,0 +1,78 @@
+//! Two sets side by side.
+
+use crate::{Error, check};
+
+/// What two sets have in common. A ratio whose denominator is zero is `None`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct SetComparison {
+    /// Elements of the first set.
+    pub a: usize,
+    /// Elements of the second set.
+    pub b: usize,
+    /// Elements of both.
+    pub both: usize,
+    /// Share of the first set that lies in the second: `|A ∩ B| / |A|`; 1 if A is a subset of B.
+    pub containment: Option<f64>,
+    /// `|A ∩ B| / |A ∪ B|`.
+    pub jaccard: Option<f64>,
+    /// `|A ∩ B| / min(|A|, |B|)`: 1 if either is a subset of the other (Szymkiewicz 1934; Simpson 1943).
+    pub overlap: Option<f64>,
+}
+
+/// Compares two sets, given as membership of the same elements in the same order. Elements in neither set do not matter.
+///
+/// # Errors
+/// [`Error::Length`] if they differ in length.
+///
+/// # Reference
+/// Jaccard (1912), New Phytologist 11, 37-50; Simpson (1943), American Journal of Science 241, 1-31.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::policy::compare_sets;
+/// let c = compare_sets(&[true, true, false, true], &[true, false, true, true])?;
+/// assert_eq!((c.a, c.b, c.both), (3, 3, 2));
+/// assert_eq!(c.jaccard, Some(0.5));
+/// assert_eq!(c.containment, Some(2.0 / 3.0));
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn compare_sets(a: &[bool], b: &[bool]) -> Result<SetComparison, Error> {
+    check::length("b", b.len(), a.len())?;
+    let size = |set: &[bool]| set.iter().filter(|x| **x).count();
+    let (first, second) = (size(a), size(b));
+    let both = a.iter().zip(b).filter(|(x, y)| **x && **y).count();
+    let ratio = |over: usize| (over > 0).then(|| both as f64 / over as f64);
+    Ok(SetComparison {
+        a: first,
+        b: second,
+        both,
+        containment: ratio(first),
+        jaccard: ratio(first + second - both),
+        overlap: ratio(first.min(second)),
+    })
+}
+
+/// How many elements of each set lie in no other.
+///
+/// # Errors
+/// [`Error::Length`] if the sets differ in length.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::policy::alone;
+/// let sets = [vec![true, true, false], vec![true, false, true]];
+/// assert_eq!(alone(&sets)?, [1, 1]);
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn alone(sets: &[Vec<bool>]) -> Result<Vec<usize>, Error> {
+    let Some(first) = sets.first() else {
+        return Ok(Vec::new());
+    };
+    for set in sets {
+        check::length("sets", set.len(), first.len())?;
+    }
+    let held = |e: usize| sets.iter().filter(|s| s[e]).count();
+    let lone: Vec<bool> = (0..first.len()).map(|e| held(e) == 1).collect();
+    let count = |set: &Vec<bool>| set.iter().zip(&lone).filter(|(x, l)| **x && **l).count();
+    Ok(sets.iter().map(count).collect())
+}
