@@ -12,13 +12,14 @@ pub fn entries() -> impl Iterator<Item = &'static Entry> {
 
 /// The families: the name of each crate without `quyu-`, and its entries.
 pub fn families() -> impl Iterator<Item = (&'static str, &'static [Entry])> {
-    let crates: [(&'static str, &'static [Entry]); 6] = [
+    let crates: [(&'static str, &'static [Entry]); 7] = [
         ("disparity", quyu_disparity::ENTRIES),
         ("growth", quyu_growth::ENTRIES),
         ("profiles", quyu_profiles::ENTRIES),
         ("space", quyu_space::ENTRIES),
         ("structure", quyu_structure::ENTRIES),
         ("summary", quyu_summary::ENTRIES),
+        ("policy", quyu_policy::ENTRIES),
     ];
     crates.into_iter()
 }

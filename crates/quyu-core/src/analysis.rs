@@ -59,6 +59,8 @@ pub enum Need {
     Tiles,
     /// Borders between regions.
     Neighbours,
+    /// Claims to be checked.
+    Claims,
     /// Years: a first and a last one of a study, a label of each row of a stream.
     Period,
     /// The region of each row of a stream.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::Audit;
 use crate::error::CoreError;
 use crate::indicator::Codebook;
 use crate::names::{RegionCode, Vintage};
@@ -37,6 +38,8 @@ pub struct Atlas {
     pub panel: Panel,
     /// Borders, maps, priority lists, crosswalks.
     pub relations: Relations,
+    /// Claims and what they are checked against beside observations.
+    pub audit: Audit,
     /// Sets by `package:id`.
     pub sets: BTreeMap<String, RegionSet>,
     /// Partitions by id.

@@ -21,6 +21,11 @@ pub enum CoreError {
          one's own has none"
     )]
     NoBorders,
+    /// No claims are known.
+    #[error(
+        "there are no claims to check; a data package states them in `claims.csv` and `trials.csv`, a table of one's own has none"
+    )]
+    NoClaims,
     /// A name that nothing known bears.
     #[error("unknown {what} `{name}`{near}")]
     Unknown {

@@ -11,6 +11,7 @@
 
 pub mod analysis;
 pub mod atlas;
+pub mod audit;
 pub mod error;
 pub mod figure;
 pub mod findings;
@@ -29,6 +30,7 @@ pub mod vintage;
 
 pub use analysis::{Additive, Analysis, AnalysisError, Batch, Entry, Need, Progress, Values};
 pub use atlas::{Atlas, PackageStamp};
+pub use audit::Audit;
 pub use error::CoreError;
 pub use findings::{
     Cell, Column, ColumnName, Findings, Head, Note, NoteKind, Shown, Style, Table, View, ViewRow,

@@ -195,7 +195,9 @@ impl Study {
                 Need::Neighbours if self.atlas.relations.contiguity.is_empty() => {
                     return Err(CoreError::NoBorders);
                 }
-                Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
+                Need::Claims if self.atlas.audit.claims.is_empty() => return Err(CoreError::NoClaims),
+                Need::Neighbours | Need::Claims | Need::Tiles | Need::Period | Need::Region | Need::Class => {
+                }
             }
         }
         Ok(())
@@ -599,18 +601,16 @@ impl Study {
                         year,
                     });
                 }
-                let implied = n
-                    .iter()
-                    .zip(&ratios)
-                    .map(|(n, r)| n.over(r, *scale))
-                    .collect();
+                let implied = n.iter().zip(&ratios).map(|(n, r)| n.over(r, *scale)).collect();
                 Ok((Some(n), Some(implied)))
             }
             (None, Some(d)) => {
                 let implied = d
                     .iter()
                     .zip(&ratios)
-                    .map(|(d, r)| d.combine(r, d.value * r.value / scale, d.rounding.times(r.rounding, *scale)))
+                    .map(|(d, r)| {
+                        d.combine(r, d.value * r.value / scale, d.rounding.times(r.rounding, *scale))
+                    })
                     .collect();
                 Ok((Some(implied), Some(d)))
             }

@@ -1,5 +1,7 @@
 //! From data packages to an atlas.
 
+mod audit;
+
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -84,6 +86,7 @@ pub fn atlas(datasets: &Path, ids: &[String]) -> Result<Atlas, LoadError> {
         codebook(&package, &mut atlas)?;
         regions(&package, &mut atlas)?;
         relations(&package, &mut atlas)?;
+        audit::read(&package, &mut atlas)?;
         for resource in &package.descriptor().resources {
             if resource.name.starts_with("observations-") {
                 frames.push(observations(&package, resource, &atlas)?);
