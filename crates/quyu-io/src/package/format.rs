@@ -659,7 +659,6 @@ const TRIALS: Format = Format {
                 "below",
                 "spread",
                 "members",
-                "sets",
                 "items",
                 "contained",
                 "issued",

@@ -35,6 +35,8 @@ pub(crate) struct Found {
     pub(crate) terms: Vec<Term>,
     /// Where it comes from, if not from observations.
     pub(crate) register: Option<String>,
+    /// Of how many, where some were counted.
+    pub(crate) out_of: Option<usize>,
     /// What else a reader wants to know.
     pub(crate) remark: String,
 }
@@ -48,6 +50,7 @@ impl Found {
             used: Vec::new(),
             terms: Vec::new(),
             register: Some(register),
+            out_of: None,
             remark: String::new(),
         }
     }
@@ -62,9 +65,7 @@ pub(crate) fn style(unit: &str) -> Style {
     match unit {
         "year" => Style::Year,
         "%" => Style::Fixed(1),
-        u if u.starts_with("yuan")
-            || matches!(u, "count" | "rank" | "regions" | "items" | "clauses" | "sets") =>
-        {
+        u if u.starts_with("yuan") || matches!(u, "count" | "rank" | "members" | "items" | "clauses") => {
             Style::Fixed(0)
         }
         _ => Style::Fixed(2),
@@ -146,7 +147,6 @@ impl<'a> Measure<'a> {
         match self.trial.statistic.as_str() {
             "missing" => Err(Stop::Lacks(String::new(), self.trial.remark.clone())),
             "members" => self.members(),
-            "sets" => self.sets(),
             "items" => self.items(),
             "contained" => self.contained(),
             "issued" => self.issued(),
@@ -187,22 +187,15 @@ impl<'a> Measure<'a> {
                 format!("{label}, mean of {}, {year}", of.name_en),
                 self.mean(&term, &of, year),
             ),
-            "share" | "relative" => {
+            "share" => {
+                let whole = regions(atlas, against)?;
+                let text = format!("{label}, {year}, % of {}: {}", inside(&whole), of.name_en);
+                (text, self.share(&term, &of, &whole, year))
+            }
+            "relative" => {
                 let other = regions(atlas, against)?;
-                let share = self.trial.statistic == "share";
-                let word = if share { "share of" } else { "over that of" };
-                let text = match share {
-                    true => format!("{label}: {word} {} in {}, {year}", of.name_en, other.name_en),
-                    false => format!("{label} of {} {word} {}, {year}", of.name_en, other.name_en),
-                };
-                (
-                    text,
-                    if share {
-                        self.share(&term, &of, &other, year)
-                    } else {
-                        self.relative(&term, &of, &other, year)
-                    },
-                )
+                let text = format!("{label}: {} in % of {}, {year}", of.name_en, inside(&other));
+                (text, self.relative(&term, &of, &other, year))
             }
             "below" => {
                 let whole = if against.contains('%') {
@@ -217,7 +210,7 @@ impl<'a> Measure<'a> {
                 (text, self.below(&term, &of, year))
             }
             "spread" => (
-                format!("{label}: highest over lowest member of {}, {year}", of.name_en),
+                format!("{label}: highest over lowest member of {}, {year}", inside(&of)),
                 self.spread(&term, &of, year),
             ),
             other => return Err(Stop::Malformed(format!("there is no statistic `{other}`"))),
@@ -295,6 +288,7 @@ impl<'a> Measure<'a> {
             used,
             terms: Vec::new(),
             register: None,
+            out_of: None,
             remark: String::new(),
         }
     }
@@ -376,7 +370,12 @@ impl<'a> Measure<'a> {
             high: count(&|d| d.rounding.low < span.high),
         };
         let value = count(&|d| d.value < line);
-        Ok(self.found(value, rounding, "regions", data))
+        let under = data.iter().zip(of.members()).filter(|(d, _)| d.value < line);
+        let names: Vec<String> = under.map(|(_, r)| self.study.atlas.regions.label(r)).collect();
+        let mut found = self.found(value, rounding, "members", data);
+        found.out_of = Some(of.members().len());
+        found.remark = listed(&names);
+        Ok(found)
     }
 
     fn spread(&self, term: &Term, of: &RegionSet, year: Year) -> Result<Found, Stop> {
@@ -396,17 +395,12 @@ impl<'a> Measure<'a> {
 
     fn members(&self) -> Measured {
         let set = regions(&self.study.atlas, &self.trial.of)?;
-        let found = Found::counted(set.members().len() as f64, "count", "sets of the data".to_owned());
-        Ok((self.defined(format!("Members of {}", set.name_en)), found))
-    }
-
-    fn sets(&self) -> Measured {
-        let sets: Vec<RegionSet> = parts(&self.trial.of)
-            .map(|part| regions(&self.study.atlas, part))
-            .collect::<Result<_, _>>()?;
-        let names: Vec<String> = sets.iter().map(|s| s.name_en.clone()).collect();
-        let found = Found::counted(sets.len() as f64, "count", "sets of the data".to_owned());
-        Ok((self.defined(format!("Sets: {}", listed(&names))), found))
+        let found = Found::counted(
+            set.members().len() as f64,
+            "members",
+            "sets of the data".to_owned(),
+        );
+        Ok((self.defined(format!("Members of {}", inside(&set))), found))
     }
 
     /// The items of `LIST` or `LIST/category`, several joined by plus signs.
@@ -438,7 +432,7 @@ impl<'a> Measure<'a> {
 
     fn items(&self) -> Measured {
         let items = self.listed()?;
-        let mut found = Found::counted(items.len() as f64, "count", "priority lists".to_owned());
+        let mut found = Found::counted(items.len() as f64, "items", "priority lists".to_owned());
         let notes = items.iter().filter(|i| !i.note.is_empty());
         found.remark = notes
             .map(|i| format!("{}: {}", i.name, i.note))
@@ -518,7 +512,7 @@ impl<'a> Measure<'a> {
             .filter(|c| c.primary == *code || c.secondary.contains(code))
             .count();
         let mut found = Found::counted(with as f64, "clauses", "coded clauses (pilot)".to_owned());
-        found.remark = format!("{with} of {} clauses", own.len());
+        found.out_of = Some(own.len());
         Ok((
             self.defined(format!("Clauses coded {code} in {}", self.of_words())),
             found,
@@ -547,6 +541,14 @@ impl<'a> Measure<'a> {
             )),
             found,
         ))
+    }
+}
+
+/// The name of a set within a sentence.
+fn inside(set: &RegionSet) -> String {
+    match set.name_en.strip_prefix("The ") {
+        Some(rest) => format!("the {rest}"),
+        None => set.name_en.clone(),
     }
 }
 

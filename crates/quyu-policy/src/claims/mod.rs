@@ -15,6 +15,8 @@ use quyu_core::{
     ParamError, ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
 };
 
+use words::capital;
+
 use measure::{Found, Outcome, Tried, shown, tried};
 use verdict::{Verdict, verdict};
 
@@ -202,7 +204,10 @@ fn whole(number: Option<i32>) -> Cell {
 fn main(study: &Study, checked: &[Checked<'_>]) -> Table {
     let mut table = Table::new(
         ENTRY.id,
-        "Claims, what the data says, and the verdicts",
+        format!(
+            "{}: what the data says, and the verdicts",
+            words::subjects(checked)
+        ),
         columns(
             &[C::Claim, C::Name, C::Place, C::Year, C::Value, C::Variant],
             &[C::Verdict, C::Note],
@@ -266,7 +271,7 @@ fn source<'a>(study: &Study, found: impl Iterator<Item = &'a Found>) -> String {
 fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
     let mut table = Table::new(
         "trials",
-        "The definitions under which the claims are tried",
+        trials_title(checked),
         columns(
             &[
                 C::Claim,
@@ -281,6 +286,7 @@ fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
         ),
     );
     let mut rows = Vec::new();
+    let several = checked.len() > 1;
     for one in checked {
         for tried in &one.tried {
             let found = found(tried);
@@ -301,35 +307,43 @@ fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
             row.extend([tried.fit.as_str().into(), remark.clone().into()]);
             table.push(row);
             let what = if tried.definition.is_empty() {
-                remark
+                capital(&remark)
             } else {
                 tried.definition.clone()
             };
+            let mut cells = vec![
+                Shown::Text(what),
+                Shown::Text(tried.trial.said.replace('-', " ")),
+                found.map_or(Shown::Missing, |f| Shown::Text(shown(f))),
+                Shown::Text(tried.fit.as_str().to_owned()),
+            ];
+            if several {
+                cells.insert(0, Shown::Text(words::short(one.claim)));
+            }
             rows.push(ViewRow {
-                cells: vec![
-                    Shown::Text(one.claim.id.clone()),
-                    Shown::Text(what),
-                    Shown::Text(tried.trial.said.replace('-', " ")),
-                    found.map_or(Shown::Missing, |f| Shown::Text(shown(f))),
-                    one.claim
-                        .value
-                        .map_or(Shown::Missing, |x| Shown::Text(words::claimed(one.claim, x))),
-                    Shown::Text(tried.fit.as_str().to_owned()),
-                ],
+                cells,
                 strong: one.decided.is_some_and(|d| std::ptr::eq(&one.tried[d], tried)),
             });
         }
     }
-    let head = vec![
-        Head::text("Claim"),
+    let mut head = vec![
         Head::text("Definition"),
-        Head::text("Is it as said?"),
+        Head::text("Reading"),
         Head::number("Ours (interval)"),
-        Head::number("Claimed"),
         Head::text("Fit"),
     ];
+    if several {
+        head.insert(0, Head::text("Claim"));
+    }
     let source = source(study, checked.iter().flat_map(|c| &c.tried).filter_map(found));
     table.with_view(View { head, rows, source })
+}
+
+fn trials_title(checked: &[Checked<'_>]) -> String {
+    match checked {
+        [one] => format!("Definitions tried for {}", words::short(one.claim)),
+        _ => format!("{}: the definitions tried", words::subjects(checked)),
+    }
 }
 
 fn counts(checked: &[Checked<'_>]) -> Table {
@@ -353,6 +367,15 @@ fn counts(checked: &[Checked<'_>]) -> Table {
         let n = checked.iter().filter(|c| c.verdict == verdict).count();
         push(&mut table, verdict.as_str(), n, false);
     }
+    let open = checked.iter().filter(|c| c.verdict == Verdict::CannotBeChecked);
+    let (wish, lacking): (Vec<_>, Vec<_>) = open.partition(|c| words::no_fact(c.claim).is_some());
+    push(&mut table, "of these: a figure is missing", lacking.len(), false);
+    push(
+        &mut table,
+        "of these: an aim, a definition or advice",
+        wish.len(),
+        false,
+    );
     push(&mut table, "total", total, true);
     let head = vec![
         Head::text("Verdict"),

@@ -8,6 +8,20 @@ use super::Checked;
 use super::measure::{Found, Outcome, Tried, shown, style};
 use super::verdict::{Criterion, Fit, Verdict};
 
+/// What a table of these claims is about: its subjects.
+pub(super) fn subjects(checked: &[Checked<'_>]) -> String {
+    let mut subjects: Vec<String> = Vec::new();
+    for one in checked {
+        if !subjects.contains(&one.claim.subject) {
+            subjects.push(one.claim.subject.clone());
+        }
+    }
+    match subjects.len() {
+        0..=3 => format!("Claims on {}", super::place::listed(&subjects)),
+        n => format!("Claims on {n} subjects"),
+    }
+}
+
 /// The claim with its place.
 pub(super) fn headline(claim: &Claim) -> String {
     format!(
@@ -43,14 +57,30 @@ pub(super) fn vintages(study: &Study, found: &Found) -> String {
     pairs.into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
+/// Id, subject, statement and the number claimed, without the place.
+pub(super) fn short(claim: &Claim) -> String {
+    let number = claim
+        .value
+        .map(|x| format!(", {}", claimed(claim, x)))
+        .unwrap_or_default();
+    format!("{} {}: {}{number}", claim.id, claim.subject, claim.statement)
+}
+
+/// Why a statement of this kind is neither true nor false, if it is not.
+pub(super) fn no_fact(claim: &Claim) -> Option<&'static str> {
+    match claim.unit.as_str() {
+        "aim" => Some("An aim says what is wanted, not what is."),
+        "definition" => Some("A definition is useful or not, but neither true nor false."),
+        "advice" => Some("Advice says what should be done, not what is."),
+        _ => None,
+    }
+}
+
 /// Why the verdict is what it is.
 pub(super) fn why(checked: &Checked<'_>) -> String {
     let claim = checked.claim;
-    match claim.unit.as_str() {
-        "aim" => return "An aim says what is wanted, not what is.".to_owned(),
-        "definition" => return "A definition is useful or not, but neither true nor false.".to_owned(),
-        "advice" => return "Advice says what should be done, not what is.".to_owned(),
-        _ => {}
+    if let Some(sentence) = no_fact(claim) {
+        return sentence.to_owned();
     }
     let Some(tried) = checked.decided.and_then(|i| checked.tried.get(i)) else {
         return "No definition of it can be tried with the data at hand.".to_owned();
@@ -95,14 +125,17 @@ fn statement(tried: &Tried<'_>, found: &Found) -> String {
     };
     let bound = styled(criterion.bound, quyu_core::Style::Fixed(0));
     let holds = match tried.fit {
-        Fit::Fits => "is true",
-        Fit::Misses => "would be true",
-        _ => "is open, and true",
+        Fit::Fits => "true",
+        Fit::Misses => "not true: it would be",
+        _ => "open: it is true",
+    };
+    let unit = match (found.out_of, found.unit.as_str()) {
+        (Some(n), unit) => format!(" of {n} {unit}"),
+        (None, unit) => format!(" {unit}"),
     };
     format!(
-        "{} {}; the claim {holds} if it is {} {bound}.",
+        "{}{unit}; {holds} if {} {bound}.",
         shown(found),
-        found.unit,
         criterion.words()
     )
 }
@@ -139,7 +172,7 @@ fn others(checked: &Checked<'_>) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars
         .next()
