@@ -62,6 +62,19 @@ pub struct Document {
     pub text_basis: String,
 }
 
+/// A priority list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriorityList {
+    /// Its id.
+    pub id: String,
+    /// Whose it is, in words.
+    pub region: String,
+    /// Its year.
+    pub year: String,
+    /// The document that holds it.
+    pub document: String,
+}
+
 /// An item of a priority list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListItem {
@@ -73,8 +86,6 @@ pub struct ListItem {
     pub name: String,
     /// Category within the list.
     pub category: String,
-    /// What there is to know about its fit to the national lists.
-    pub note: String,
 }
 
 /// A coded clause of a document.
@@ -99,6 +110,8 @@ pub struct Audit {
     pub trials: Vec<Trial>,
     /// Documents.
     pub documents: Vec<Document>,
+    /// Priority lists.
+    pub lists: Vec<PriorityList>,
     /// Items of lists.
     pub items: Vec<ListItem>,
     /// Clauses.

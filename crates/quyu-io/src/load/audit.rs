@@ -1,6 +1,6 @@
 //! Claims, trials, and the documents, lists and clauses that they are checked against.
 
-use quyu_core::audit::{Audit, Claim, Clause, Document, ListItem, Trial};
+use quyu_core::audit::{Audit, Claim, Clause, Document, ListItem, PriorityList, Trial};
 use quyu_core::{Atlas, CoreError};
 
 use super::{LoadError, each, optional, some, text};
@@ -25,7 +25,7 @@ pub(super) fn read(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError
         audit.clauses.push(clause(row)?);
         Ok(())
     })?;
-    items(package, audit)
+    lists(package, audit)
 }
 
 /// A number that may be absent.
@@ -90,22 +90,22 @@ fn clause(row: Row<'_>) -> Result<Clause, CoreError> {
     })
 }
 
-fn items(package: &Package, audit: &mut Audit) -> Result<(), LoadError> {
-    let mut notes = std::collections::BTreeMap::new();
-    let key = |row: Row<'_>| (text(row, "list").to_owned(), text(row, "item").to_owned());
-    each(optional(package, "fit")?, |row| {
-        notes.insert(key(row), text(row, "note").to_owned());
+fn lists(package: &Package, audit: &mut Audit) -> Result<(), LoadError> {
+    each(optional(package, "lists")?, |row| {
+        audit.lists.push(PriorityList {
+            id: text(row, "list").to_owned(),
+            region: text(row, "region_name").to_owned(),
+            year: text(row, "year").to_owned(),
+            document: text(row, "source_document").to_owned(),
+        });
         Ok(())
     })?;
     each(optional(package, "items")?, |row| {
-        let note = notes.get(&key(row)).cloned().unwrap_or_default();
-        let (list, item) = key(row);
         audit.items.push(ListItem {
-            list,
-            item,
+            list: text(row, "list").to_owned(),
+            item: text(row, "item").to_owned(),
             name: text(row, "name_en").to_owned(),
             category: text(row, "category").to_owned(),
-            note,
         });
         Ok(())
     })

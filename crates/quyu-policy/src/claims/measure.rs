@@ -7,6 +7,7 @@ use quyu_math::sum;
 
 use super::place::{listed, parts, regions};
 use super::verdict::{Criterion, Fit, number_fits};
+use super::words::capital;
 
 /// A trial with what came of it.
 pub(crate) struct Tried<'a> {
@@ -35,6 +36,8 @@ pub(crate) struct Found {
     pub(crate) terms: Vec<Term>,
     /// Where it comes from, if not from observations.
     pub(crate) register: Option<String>,
+    /// Ids of the priority lists behind it.
+    pub(crate) lists: Vec<String>,
     /// Of how many, where some were counted.
     pub(crate) out_of: Option<usize>,
     /// What else a reader wants to know.
@@ -50,6 +53,7 @@ impl Found {
             used: Vec::new(),
             terms: Vec::new(),
             register: Some(register),
+            lists: Vec::new(),
             out_of: None,
             remark: String::new(),
         }
@@ -189,7 +193,11 @@ impl<'a> Measure<'a> {
             ),
             "share" => {
                 let whole = regions(atlas, against)?;
-                let text = format!("{label}, {year}, % of {}: {}", inside(&whole), of.name_en);
+                let of_whole = format!("{year}: {label}, % of {}", inside(&whole));
+                let text = match (of.members().len(), self.trial.remark.as_str()) {
+                    (1, _) | (_, "") => self.defined(format!("{}, {of_whole}", of.name_en)),
+                    (_, remark) => format!("{} ({}), {of_whole}", capital(remark), of.name_en),
+                };
                 (text, self.share(&term, &of, &whole, year))
             }
             "relative" => {
@@ -215,7 +223,11 @@ impl<'a> Measure<'a> {
             ),
             other => return Err(Stop::Malformed(format!("there is no statistic `{other}`"))),
         };
-        let text = self.defined(text);
+        let text = if self.trial.statistic == "share" {
+            text
+        } else {
+            self.defined(text)
+        };
         match found {
             Ok(mut found) => {
                 found.terms = vec![term];
@@ -288,6 +300,7 @@ impl<'a> Measure<'a> {
             used,
             terms: Vec::new(),
             register: None,
+            lists: Vec::new(),
             out_of: None,
             remark: String::new(),
         }
@@ -422,23 +435,49 @@ impl<'a> Measure<'a> {
         Ok(found)
     }
 
-    fn of_words(&self) -> String {
-        self.trial
-            .of
-            .replace('/', ", ")
-            .replace('_', " ")
-            .replace('+', " and ")
+    /// The lists in words: whose, of which year, which category.
+    fn lists_in_words(&self) -> String {
+        let name = |part: &str| {
+            let (id, category) = part.split_once('/').map_or((part, None), |(l, c)| (l, Some(c)));
+            let list = self.study.atlas.audit.lists.iter().find(|l| l.id == id);
+            let list = list.map_or_else(
+                || id.to_owned(),
+                |l| format!("the list of {}, {}", l.region, l.year),
+            );
+            match category {
+                Some(category) => format!("{list} ({})", category.replace('_', " ")),
+                None => list,
+            }
+        };
+        listed(&parts(&self.trial.of).map(name).collect::<Vec<_>>())
+    }
+
+    /// The lists named, on both sides.
+    fn list_ids(&self) -> Vec<String> {
+        let both = parts(&self.trial.of).chain(parts(&self.trial.against));
+        both.map(|part| part.split('/').next().unwrap_or(part).to_owned())
+            .collect()
+    }
+
+    /// The documents in words: the number of one, how many there are of several.
+    fn documents_in_words(&self) -> String {
+        let ids: Vec<&str> = parts(&self.trial.of).collect();
+        let documents = &self.study.atlas.audit.documents;
+        match ids.as_slice() {
+            [id] => documents
+                .iter()
+                .find(|d| d.id == *id)
+                .map_or_else(|| (*id).to_owned(), |d| d.label.clone()),
+            several => format!("{} documents", several.len()),
+        }
     }
 
     fn items(&self) -> Measured {
         let items = self.listed()?;
         let mut found = Found::counted(items.len() as f64, "items", "priority lists".to_owned());
-        let notes = items.iter().filter(|i| !i.note.is_empty());
-        found.remark = notes
-            .map(|i| format!("{}: {}", i.name, i.note))
-            .collect::<Vec<_>>()
-            .join("; ");
-        Ok((self.defined(format!("Items of {}", self.of_words())), found))
+        found.remark = listed(&items.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
+        found.lists = self.list_ids();
+        Ok((self.defined(format!("Items of {}", self.lists_in_words())), found))
     }
 
     fn contained(&self) -> Measured {
@@ -462,6 +501,7 @@ impl<'a> Measure<'a> {
         let (inside, outside): (Vec<&ListItem>, Vec<&ListItem>) = items.iter().partition(|i| touches(i));
         let value = inside.len() as f64 / items.len() as f64 * 100.0;
         let mut found = Found::counted(value, "%", "crosswalk of priority lists".to_owned());
+        found.lists = self.list_ids();
         let names: Vec<String> = outside.iter().map(|i| i.name.clone()).collect();
         found.remark = match names.is_empty() {
             true => format!("all {} items have a counterpart", items.len()),
@@ -469,7 +509,7 @@ impl<'a> Measure<'a> {
         };
         let text = format!(
             "Items of {} with a counterpart in {}",
-            self.of_words(),
+            self.lists_in_words(),
             schemes.join(" or ")
         );
         Ok((self.defined(text), found))
@@ -514,7 +554,7 @@ impl<'a> Measure<'a> {
         let mut found = Found::counted(with as f64, "clauses", "coded clauses (pilot)".to_owned());
         found.out_of = Some(own.len());
         Ok((
-            self.defined(format!("Clauses coded {code} in {}", self.of_words())),
+            self.defined(format!("Clauses coded {code} in {}", self.documents_in_words())),
             found,
         ))
     }

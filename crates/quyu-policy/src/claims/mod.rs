@@ -17,7 +17,7 @@ use quyu_core::{
 
 use words::capital;
 
-use measure::{Found, Outcome, Tried, shown, tried};
+use measure::{Found, Outcome, Tried, tried};
 use verdict::{Verdict, verdict};
 
 /// The declaration of `claims`.
@@ -81,9 +81,9 @@ pub(crate) struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    /// The trial that decided, or the first one shown beside.
+    /// The trial that decided.
     fn shown(&self) -> Option<&Tried<'_>> {
-        self.tried.get(self.decided.unwrap_or(0))
+        self.tried.get(self.decided?)
     }
 
     fn found(&self) -> Option<&Found> {
@@ -238,7 +238,7 @@ fn main(study: &Study, checked: &[Checked<'_>]) -> Table {
                 Shown::Text(words::headline(claim)),
                 text(definition),
                 text(claim.value.map(|x| words::claimed(claim, x))),
-                text(one.found().map(shown)),
+                text(one.found().map(words::measured)),
                 text(one.found().map(|f| words::origin(study, f))),
                 Shown::Text(one.verdict.as_str().to_owned()),
                 Shown::Text(why),
@@ -314,7 +314,7 @@ fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
             let mut cells = vec![
                 Shown::Text(what),
                 Shown::Text(tried.trial.said.replace('-', " ")),
-                found.map_or(Shown::Missing, |f| Shown::Text(shown(f))),
+                found.map_or(Shown::Missing, |f| Shown::Text(words::measured(f))),
                 Shown::Text(tried.fit.as_str().to_owned()),
             ];
             if several {
@@ -393,5 +393,6 @@ fn notes(study: &Study, checked: &[Checked<'_>]) -> Vec<Note> {
     let used: Vec<Datum> = found.iter().flat_map(|f| f.used.iter().cloned()).collect();
     let mut notes = study.notes_on(&terms, &used);
     notes.extend(words::pilot(&found));
+    notes.extend(words::lists(study, &found));
     notes
 }

@@ -36,8 +36,20 @@ pub(super) fn claimed(claim: &Claim, value: f64) -> String {
         "%" => quyu_core::Style::Fixed(0),
         unit => style(unit),
     };
-    let suffix = if claim.unit == "%" { " %" } else { "" };
-    format!("{}{suffix}", styled(value, style))
+    format!("{}{}", styled(value, style), suffix(&claim.unit))
+}
+
+/// Our figure for a cell of a table, with the signs of percent and money.
+pub(super) fn measured(found: &Found) -> String {
+    format!("{}{}", shown(found), suffix(&found.unit))
+}
+
+fn suffix(unit: &str) -> &'static str {
+    match unit {
+        "%" => " %",
+        u if u.starts_with("yuan") => " yuan",
+        _ => "",
+    }
 }
 
 /// Indicators with their vintages, or the register.
@@ -197,4 +209,16 @@ pub(super) fn pilot(found: &[&Found]) -> Option<Note> {
         (false, false) => return None,
     };
     Some(Note::new(NoteKind::Method, text))
+}
+
+/// The documents behind the lists that the tables name.
+pub(super) fn lists(study: &Study, found: &[&Found]) -> Option<Note> {
+    let ids: std::collections::BTreeSet<&String> = found.iter().flat_map(|f| &f.lists).collect();
+    let known = study.atlas.audit.lists.iter().filter(|l| ids.contains(&l.id));
+    let one = |l: &quyu_core::audit::PriorityList| match l.region.as_str() {
+        "China" => format!("{}: {}", l.id, l.document),
+        region => format!("{region}, {}: {}", l.year, l.document),
+    };
+    let named: Vec<String> = known.map(one).collect();
+    (!named.is_empty()).then(|| Note::new(NoteKind::Method, format!("Lists. {}.", named.join("; "))))
 }
