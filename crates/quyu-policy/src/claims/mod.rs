@@ -1,7 +1,9 @@
 //! `claims`: what is said of regions and policy, tried under stated definitions.
 
+mod figures;
 mod measure;
 mod place;
+mod registers;
 mod verdict;
 mod words;
 

@@ -65,3 +65,11 @@ fn one(atlas: &Atlas, part: &str) -> Result<(String, Vec<RegionCode>), CoreError
         members.map(|(code, _)| code.clone()).collect(),
     ))
 }
+
+/// The name of a set within a sentence.
+pub(crate) fn inside(set: &RegionSet) -> String {
+    match set.name_en.strip_prefix("The ") {
+        Some(rest) => format!("the {rest}"),
+        None => set.name_en.clone(),
+    }
+}
