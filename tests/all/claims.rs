@@ -48,9 +48,21 @@ fn the_toy_claims_have_the_verdicts_worked_by_hand() {
     }
     for (claim, k, value, low, high) in [
         ("T1", "1", 20_000.0, 19_999.5, 20_000.5),
-        ("T2", "1", 40_000.0 / 3.0, 1e4 * 319.0 / 241.0, 1e4 * 321.0 / 239.0),
+        (
+            "T2",
+            "1",
+            40_000.0 / 3.0,
+            1e4 * 319.0 / 241.0,
+            1e4 * 321.0 / 239.0,
+        ),
         ("T2", "2", 15_000.0, 14_999.5, 15_000.5),
-        ("T3", "1", 160.0 / 3.0, 100.0 * 2559.0 / 4803.0, 100.0 * 2561.0 / 4797.0),
+        (
+            "T3",
+            "1",
+            160.0 / 3.0,
+            100.0 * 2559.0 / 4803.0,
+            100.0 * 2561.0 / 4797.0,
+        ),
         ("T3", "2", 20.0, 100.0 * 479.0 / 2403.0, 100.0 * 481.0 / 2397.0),
         ("T4", "1", 6.0, 6.0, 6.0),
     ] {
@@ -68,7 +80,10 @@ fn an_unknown_claim_is_refused_with_near_names() {
     let entry = quyu_catalog::registry().unwrap().get("claims").unwrap();
     let given = BTreeMap::from([("claim".to_owned(), ParamValue::Text("T11".to_owned()))]);
     let params = Params::check("claims", entry.params, &given).unwrap();
-    let error = (entry.build)(&params).unwrap().run(&toy_study(&atlas, None), &()).unwrap_err();
+    let error = (entry.build)(&params)
+        .unwrap()
+        .run(&toy_study(&atlas, None), &())
+        .unwrap_err();
     assert!(error.to_string().starts_with("unknown claim `T11`"), "{error}");
 }
 
@@ -80,7 +95,11 @@ fn a_trial_that_cannot_be_read_is_refused_by_number_and_claim() {
         let entry = quyu_catalog::registry().unwrap().get("claims").unwrap();
         let params = Params::check("claims", entry.params, &BTreeMap::new()).unwrap();
         let study = toy_study(&std::sync::Arc::new(atlas), None);
-        (entry.build)(&params).unwrap().run(&study, &()).unwrap_err().to_string()
+        (entry.build)(&params)
+            .unwrap()
+            .run(&study, &())
+            .unwrap_err()
+            .to_string()
     };
     let said = [
         refusal(|t| t.term = "gdp pc".to_owned()),
@@ -91,7 +110,14 @@ fn a_trial_that_cannot_be_read_is_refused_by_number_and_claim() {
         refusal(|t| t.year = None),
     ];
     assert!(said.iter().all(|s| s.contains("trial 1 of T1: ")), "{said:#?}");
-    insta::assert_snapshot!(said.join("\n"), @"");
+    insta::assert_snapshot!(said.join("\n"), @r"
+    `claims`: trial 1 of T1: `value` needs a term
+    `claims`: trial 1 of T1: unknown indicator `gdp_pd`; did you mean `gdp_pc` or `gdp`?
+    `claims`: trial 1 of T1: unknown region `Alterra`; did you mean `Altera`?
+    `claims`: trial 1 of T1: there is no statistic `median`
+    `claims`: trial 1 of T1: `= 3` is not a comparison such as `> 0` or `<= 100`
+    `claims`: trial 1 of T1: `value` needs a year
+    ");
 }
 
 #[test]
@@ -99,14 +125,32 @@ fn spot_values_of_the_real_claims() {
     let findings = real_findings();
     // First-release GDP over the mean of two year-end populations, by hand from the yearbook.
     let population = (8051.0 + 8070.0) / 2.0;
-    close(trial(&findings, "C01", "1", C::Estimate), 1e4 * 99_631.52 / population);
-    close(trial(&findings, "C01", "1", C::ConfLow), 1e4 * 99_631.515 / (population + 0.5));
-    close(trial(&findings, "C01", "1", C::ConfHigh), 1e4 * 99_631.525 / (population - 0.5));
-    close(trial(&findings, "C02", "1", C::Estimate), 1e4 * 71_067.53 / ((10_047.0 + 10_070.0) / 2.0));
+    close(
+        trial(&findings, "C01", "1", C::Estimate),
+        1e4 * 99_631.52 / population,
+    );
+    close(
+        trial(&findings, "C01", "1", C::ConfLow),
+        1e4 * 99_631.515 / (population + 0.5),
+    );
+    close(
+        trial(&findings, "C01", "1", C::ConfHigh),
+        1e4 * 99_631.525 / (population - 0.5),
+    );
+    close(
+        trial(&findings, "C02", "1", C::Estimate),
+        1e4 * 71_067.53 / ((10_047.0 + 10_070.0) / 2.0),
+    );
     // The pooled figure and the wrong mean of the two cities.
     assert_eq!(trial(&findings, "C03", "4", C::Estimate).round(), 81_120.0);
-    close(trial(&findings, "C03", "5", C::Estimate), (85_679.0 + 78_173.0) / 2.0);
-    assert_eq!(text(&findings, "C03", C::Note), "Missing: GDP per capita of Chengdu, 2019.");
+    close(
+        trial(&findings, "C03", "5", C::Estimate),
+        (85_679.0 + 78_173.0) / 2.0,
+    );
+    assert_eq!(
+        text(&findings, "C03", C::Note),
+        "Missing: GDP per capita of Chengdu, 2019."
+    );
     let industry = trial(&findings, "C04", "1", C::Estimate);
     assert!((11.85..11.95).contains(&industry), "{industry}");
     for (claim, verdict) in [

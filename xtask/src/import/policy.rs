@@ -571,7 +571,12 @@ mod tests {
 
     #[test]
     fn zeros_at_the_end_of_an_amount_are_no_digits() {
-        let said = [("123600", "yuan", "100"), ("70653", "yuan", "1"), ("30", "%", "1"), ("", "statement", "")];
+        let said = [
+            ("123600", "yuan", "100"),
+            ("70653", "yuan", "1"),
+            ("30", "%", "1"),
+            ("", "statement", ""),
+        ];
         for (value, unit, expected) in said {
             assert_eq!(last_digit(value, unit), expected, "{value} {unit}");
         }

@@ -177,7 +177,8 @@ impl Measure<'_> {
         found.remark = format!("{vague} of {} clauses", own.len());
         Ok((
             self.defined(format!(
-                "Clauses with the primary code {code} that name no measure"
+                "Clauses with the primary code {code} that name no measure, in {}",
+                self.documents_in_words()
             )),
             found,
         ))
