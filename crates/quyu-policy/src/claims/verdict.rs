@@ -198,7 +198,8 @@ mod tests {
     #[test]
     fn the_verdict_is_that_of_the_first_trial_that_can_give_it() {
         use Fit::{Beside, Fits, Lacking, Misses, Open};
-        let cases: [(&[(bool, Fit)], Verdict, Option<usize>); 7] = [
+        type Case<'a> = (&'a [(bool, Fit)], Verdict, Option<usize>);
+        let cases: [Case<'_>; 7] = [
             (
                 &[(true, Misses), (true, Fits), (false, Fits)],
                 Verdict::Reproduced,
