@@ -7,6 +7,7 @@
 )]
 
 mod aggregation;
+mod claims;
 mod contract;
 mod data_model;
 mod decomposition_laws;

@@ -154,9 +154,8 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
     line
 }
 
-/// Whether an analysis looks at neighbours whatever its parameters say: a table holds no borders.
-fn asks_for_borders(entry: &Entry) -> bool {
-    // A column of its own for each parameter: some refuse one column in two places.
+/// Whether an analysis looks at neighbours, claims or policies whatever its parameters say: a table holds none.
+fn asks_for_more_than_a_table(entry: &Entry) -> bool {
     let name = |name: &str| ParamValue::Text(name.to_owned());
     let required = entry.params.iter().filter(|p| p.required);
     let given = required.map(|param| {
@@ -168,10 +167,13 @@ fn asks_for_borders(entry: &Entry) -> bool {
     });
     let params = Params::check(entry.id, entry.params, &given.collect());
     let analysis = params.and_then(|params| (entry.build)(&params));
-    analysis.is_ok_and(|analysis| {
-        let beyond = [Need::Neighbours, Need::Priorities, Need::Clauses];
-        analysis.needs().iter().any(|need| beyond.contains(need))
-    })
+    let absent = |need: &Need| {
+        matches!(
+            need,
+            Need::Neighbours | Need::Claims | Need::Priorities | Need::Clauses
+        )
+    };
+    analysis.is_ok_and(|analysis| analysis.needs().iter().any(absent))
 }
 
 /// Analyses all of whose required parameters the columns can fill.
@@ -200,7 +202,7 @@ fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String>
                 _ => return false,
             }
         }
-        columns <= numbers && groups <= partitions && !asks_for_borders(entry)
+        columns <= numbers && groups <= partitions && !asks_for_more_than_a_table(entry)
     };
     registry.iter().filter(could).map(|e| e.id.to_owned()).collect()
 }

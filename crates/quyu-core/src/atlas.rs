@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::audit::Audit;
 use crate::error::CoreError;
 use crate::indicator::Codebook;
 use crate::names::{RegionCode, Vintage};
@@ -40,6 +41,8 @@ pub struct Atlas {
     pub relations: Relations,
     /// Priority lists, instruments, documents, coded clauses.
     pub policy: Policy,
+    /// Claims and what they are checked against beside observations.
+    pub audit: Audit,
     /// Sets by `package:id`.
     pub sets: BTreeMap<String, RegionSet>,
     /// Partitions by id.

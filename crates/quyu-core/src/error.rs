@@ -42,6 +42,11 @@ pub enum CoreError {
         /// The documents.
         documents: Vec<String>,
     },
+    /// No claims are known.
+    #[error(
+        "there are no claims to check; a data package states them in `claims.csv` and `trials.csv`, a table of one's own has none"
+    )]
+    NoClaims,
     /// A name that nothing known bears.
     #[error("unknown {what} `{name}`{near}")]
     Unknown {

@@ -11,6 +11,7 @@
 
 pub mod analysis;
 pub mod atlas;
+pub mod audit;
 pub mod error;
 pub mod figure;
 pub mod findings;
@@ -23,12 +24,14 @@ pub mod policy;
 pub mod region;
 pub mod registry;
 pub mod relations;
+pub mod rounding;
 pub mod study;
 pub mod suggest;
 pub mod vintage;
 
 pub use analysis::{Additive, Analysis, AnalysisError, Batch, Entry, Need, Progress, Values};
 pub use atlas::{Atlas, PackageStamp};
+pub use audit::Audit;
 pub use error::CoreError;
 pub use findings::{
     Cell, Column, ColumnName, Findings, Head, Note, NoteKind, Shown, Style, Table, View, ViewRow,
@@ -40,5 +43,6 @@ pub use params::{Param, ParamError, ParamKind, ParamValue, Params};
 pub use region::{Level, Partition, Region, RegionSet, Regions};
 pub use registry::Registry;
 pub use relations::Relations;
+pub use rounding::Span;
 pub use study::{Block, Datum, Missing, Period, Study};
 pub use vintage::{VintageChoice, VintagePair, VintageRules, VintageSeries};

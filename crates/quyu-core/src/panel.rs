@@ -10,6 +10,7 @@ use polars::prelude::{
 use crate::error::CoreError;
 use crate::indicator::Term;
 use crate::names::{ClassCode, IndicatorId, RegionCode, Vintage, Year};
+use crate::rounding::{decimals, half_unit};
 
 /// One observed figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +21,10 @@ pub struct Observation {
     pub source: String,
     /// Remark of the package on this figure; empty if there is none.
     pub note: String,
+    /// Half a unit of the last decimal printed by its source in its series and year: how far the figure may be rounded. The digits of
+    /// a series are those of its most finely printed figure, as "8.0" and "8" cannot be told apart; a figure in round thousands
+    /// counts as printed to the unit; one that was computed (more than seven decimals) has none.
+    pub half_unit: f64,
 }
 
 /// Observations with unique, sorted keys. The data frame behind it is private: nothing here adds floats.
@@ -30,6 +35,8 @@ pub struct Panel {
     keys: Vec<(Year, RegionCode)>,
     /// The row of the frame behind each key.
     rows: Vec<usize>,
+    /// Half a unit of the last digit behind each key.
+    half_units: Vec<f64>,
 }
 
 /// The columns of the data frame behind a panel; all but `year` and `value` are text.
@@ -62,6 +69,7 @@ impl Panel {
         let mut keys: Vec<(Year, RegionCode)> = Vec::with_capacity(frame.height());
         let mut codes: BTreeMap<&str, RegionCode> = BTreeMap::new();
         let mut rows: Vec<usize> = (0..frame.height()).collect();
+        let mut half_units: Vec<f64> = Vec::with_capacity(frame.height());
         let mut start = 0;
         for i in 0..frame.height() {
             let year = Year::stored(read.year(i))?;
@@ -75,6 +83,7 @@ impl Panel {
                 let (term, vintage) = read.name(i)?;
                 put_in_order(&mut keys[start..=i], &mut rows[start..=i]);
                 check_rows(&term, &vintage, &keys[start..=i], |k| read.value(rows[start + k]))?;
+                half_units.extend(rounding_of(&keys[start..=i], &rows[start..=i], &read));
                 series.entry(term).or_default().insert(vintage, start..i + 1);
                 start = i + 1;
             }
@@ -85,6 +94,7 @@ impl Panel {
             series,
             keys,
             rows,
+            half_units,
         })
     }
 
@@ -137,6 +147,7 @@ impl Panel {
             value: columns.value(row)?,
             source: columns.source.get(row).unwrap_or_default().to_owned(),
             note: columns.note.get(row).unwrap_or_default().to_owned(),
+            half_unit: self.half_units[range.start + within],
         })
     }
 }
@@ -152,6 +163,24 @@ fn put_in_order(keys: &mut [(Year, RegionCode)], rows: &mut [usize]) {
     for (i, (key, row)) in pairs.into_iter().enumerate() {
         (keys[i], rows[i]) = (key, row);
     }
+}
+
+/// Half a unit of the last digit of every figure of a series: that of the figure with the most decimals of its year and source.
+fn rounding_of(keys: &[(Year, RegionCode)], rows: &[usize], read: &Columns<'_>) -> Vec<f64> {
+    let place = |k: usize| (keys[k].0, read.source.get(rows[k]).unwrap_or_default());
+    let mut finest: BTreeMap<(Year, &str), Option<usize>> = BTreeMap::new();
+    for (k, row) in rows.iter().enumerate() {
+        let Some(found) = read.value(*row).and_then(decimals) else {
+            continue;
+        };
+        let known = finest.entry(place(k)).or_default();
+        *known = (*known).max(Some(found));
+    }
+    let of = |k: usize| {
+        let printed = read.value(rows[k]).and_then(decimals);
+        half_unit(printed.and(finest.get(&place(k)).copied().flatten()))
+    };
+    (0..rows.len()).map(of).collect()
 }
 
 /// Checks one series: unique keys, finite values.

@@ -15,6 +15,7 @@ use crate::findings::{Note, NoteKind};
 use crate::indicator::{Basis, Indicator, Nature, Term};
 use crate::names::{IndicatorId, OWN, RegionCode, Vintage, Year};
 use crate::region::RegionSet;
+use crate::rounding::Span;
 use crate::suggest::Near;
 use crate::vintage::{VintageChoice, VintageRules, applies};
 
@@ -86,6 +87,8 @@ pub struct Warning {
 pub struct Datum {
     /// The value.
     pub value: f64,
+    /// The interval that the rounding of the printed figures behind it implies.
+    pub rounding: Span,
     /// Indicators and vintages that it rests on: `gdp[4EC]`.
     pub from: BTreeSet<(IndicatorId, Vintage)>,
     /// Ids of its sources.
@@ -95,13 +98,20 @@ pub struct Datum {
 }
 
 impl Datum {
-    fn combine(&self, other: &Datum, value: f64) -> Datum {
+    fn combine(&self, other: &Datum, value: f64, rounding: Span) -> Datum {
         let mut out = self.clone();
         out.value = value;
+        out.rounding = rounding;
         out.from.extend(other.from.iter().cloned());
         out.sources.extend(other.sources.iter().cloned());
         out.warnings.extend(other.warnings.iter().cloned());
         out
+    }
+
+    /// `scale` times the ratio of two figures.
+    fn over(&self, denominator: &Datum, scale: f64) -> Datum {
+        let rounding = self.rounding.over(denominator.rounding, scale);
+        self.combine(denominator, self.value / denominator.value * scale, rounding)
     }
 
     /// The vintage, if the figure rests on one observation series only.
@@ -197,8 +207,15 @@ impl Study {
                         tables: "`documents.csv` and `clauses.csv`",
                     });
                 }
-                Need::Priorities | Need::Clauses => {}
-                Need::Neighbours | Need::Tiles | Need::Period | Need::Region | Need::Class => {}
+                Need::Claims if self.atlas.audit.claims.is_empty() => return Err(CoreError::NoClaims),
+                Need::Neighbours
+                | Need::Claims
+                | Need::Priorities
+                | Need::Clauses
+                | Need::Tiles
+                | Need::Period
+                | Need::Region
+                | Need::Class => {}
             }
         }
         Ok(())
@@ -388,6 +405,7 @@ impl Study {
             .collect();
         Ok(Some(Datum {
             value: observation.value,
+            rounding: Span::around(observation.value, observation.half_unit),
             from: BTreeSet::from([(term.indicator.clone(), vintage)]),
             sources: BTreeSet::from([observation.source]),
             warnings,
@@ -438,7 +456,7 @@ impl Study {
                 year,
             });
         }
-        Ok(Some(n.combine(&d, n.value / d.value * scale)))
+        Ok(Some(n.over(&d, scale)))
     }
 
     /// The denominator of a year: as it is, or the mean of two year-ends of one vintage.
@@ -548,7 +566,7 @@ impl Study {
                         year,
                     });
                 }
-                Ok(Some(n.combine(&d, n.value / d.value * scale)))
+                Ok(Some(n.over(&d, *scale)))
             }
         }
     }
@@ -601,18 +619,16 @@ impl Study {
                         year,
                     });
                 }
-                let implied = n
-                    .iter()
-                    .zip(&ratios)
-                    .map(|(n, r)| n.combine(r, n.value / r.value * scale))
-                    .collect();
+                let implied = n.iter().zip(&ratios).map(|(n, r)| n.over(r, *scale)).collect();
                 Ok((Some(n), Some(implied)))
             }
             (None, Some(d)) => {
                 let implied = d
                     .iter()
                     .zip(&ratios)
-                    .map(|(d, r)| d.combine(r, d.value * r.value / scale))
+                    .map(|(d, r)| {
+                        d.combine(r, d.value * r.value / scale, d.rounding.times(r.rounding, *scale))
+                    })
                     .collect();
                 Ok((Some(implied), Some(d)))
             }
@@ -868,7 +884,8 @@ impl Study {
 
 /// The mean of two year-ends.
 fn mean(now: &Datum, before: &Datum) -> Datum {
-    now.combine(before, (before.value + now.value) / 2.0)
+    let rounding = before.rounding.midpoint(now.rounding);
+    now.combine(before, (before.value + now.value) / 2.0, rounding)
 }
 
 /// Places that a note on trust names; a remark on more of them is on the series.
@@ -899,10 +916,11 @@ fn warning_notes(warnings: BTreeSet<&Warning>) -> Vec<Note> {
 
 fn total(parts: &[Datum]) -> Datum {
     let value = sum(&parts.iter().map(|p| p.value).collect::<Vec<_>>());
+    let rounding = Span::total(&parts.iter().map(|p| p.rounding).collect::<Vec<_>>());
     let mut out = parts[0].clone();
     for part in &parts[1..] {
-        out = out.combine(part, value);
+        out = out.combine(part, value, rounding);
     }
-    out.value = value;
+    (out.value, out.rounding) = (value, rounding);
     out
 }

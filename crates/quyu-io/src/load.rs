@@ -1,5 +1,6 @@
 //! From data packages to an atlas.
 
+mod audit;
 mod policy;
 
 use std::collections::BTreeSet;
@@ -87,6 +88,7 @@ pub fn atlas(datasets: &Path, ids: &[String]) -> Result<Atlas, LoadError> {
         regions(&package, &mut atlas)?;
         relations(&package, &mut atlas)?;
         policy::read(&package, &mut atlas.policy)?;
+        audit::read(&package, &mut atlas)?;
         for resource in &package.descriptor().resources {
             if resource.name.starts_with("observations-") {
                 frames.push(observations(&package, resource, &atlas)?);

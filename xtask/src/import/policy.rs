@@ -119,6 +119,29 @@ const CLAIMS: &[&str] = &[
     "year",
     "definitions_to_try",
 ];
+const TRIALS: &[&str] = &[
+    "claim",
+    "trial",
+    "said",
+    "statistic",
+    "term",
+    "of",
+    "against",
+    "year",
+    "vintages",
+    "criterion",
+    "remark",
+];
+/// Claims of the deck that the raw table misses.
+const MORE_CLAIMS: (&str, &str) = (
+    "cn-policy-claims.csv",
+    include_str!("packages/cn-policy-claims.csv"),
+);
+/// Under which definitions each claim is tried.
+const TRIAL_ROWS: (&str, &str) = (
+    "cn-policy-trials.csv",
+    include_str!("packages/cn-policy-trials.csv"),
+);
 /// The nine instruments, in the order of the codebook.
 const INSTRUMENTS: [&str; 9] = ["EDU", "TDS", "FUN", "FIN", "TAX", "EXT", "PRO", "REG", "ADV"];
 
@@ -501,10 +524,61 @@ fn clusters(
     ledger.close(account)
 }
 
+/// The raw claims, and those of the same deck that the raw table misses; beside each number the unit of its last digit. How each
+/// can be tried is the project's own work, like the further claims.
 fn claims(dir: &Path, draft: &mut Draft, ledger: &mut Ledger) -> Result<(), ImportError> {
-    let rows = copy(dir, ledger, "policy/claims.csv", CLAIMS, CLAIMS)?;
+    let mut rows = copy(dir, ledger, "policy/claims.csv", CLAIMS, CLAIMS)?;
+    rows.extend(own_rows(MORE_CLAIMS, CLAIMS)?);
+    for row in &mut rows {
+        let digit = last_digit(&row[4], &row[5]);
+        row.insert(5, digit);
+    }
     let mut header = CLAIMS.to_vec();
     header[0] = "claim";
+    header.insert(5, "last_digit");
     draft.table("claims", &header, rows);
+    draft.table("trials", TRIALS, own_rows(TRIAL_ROWS, TRIALS)?);
     Ok(())
+}
+
+/// The rows of a table that is kept beside this module.
+fn own_rows(
+    (file, text): (&str, &'static str),
+    columns: &'static [&'static str],
+) -> Result<Vec<Vec<String>>, ImportError> {
+    Raw::parse(file, text, columns)?
+        .rows()
+        .map(|row| columns.iter().map(|c| row.text(c).map(str::to_owned)).collect())
+        .collect()
+}
+
+/// The unit of the last digit said. An amount of money is said in round figures, so the zeros at its end are no digits; all other
+/// numbers of the claims are whole.
+fn last_digit(value: &str, unit: &str) -> String {
+    match (value, unit) {
+        ("", _) => String::new(),
+        (_, "yuan") => {
+            let zeros = value.len() - value.trim_end_matches('0').len();
+            format!("1{}", "0".repeat(zeros))
+        }
+        _ => "1".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_digit;
+
+    #[test]
+    fn zeros_at_the_end_of_an_amount_are_no_digits() {
+        let said = [
+            ("123600", "yuan", "100"),
+            ("70653", "yuan", "1"),
+            ("30", "%", "1"),
+            ("", "statement", ""),
+        ];
+        for (value, unit, expected) in said {
+            assert_eq!(last_digit(value, unit), expected, "{value} {unit}");
+        }
+    }
 }

@@ -117,11 +117,32 @@ impl Raw {
         columns: &'static [&'static str],
     ) -> Result<Self, ImportError> {
         let path = dir.join(file);
-        let wrap = |source| ImportError::Csv {
+        let file_reader = std::fs::File::open(&path).map_err(|source| ImportError::Io {
             path: path.clone(),
             source,
+        })?;
+        Self::from_reader(file, file_reader, columns)
+    }
+
+    /// Reads a table that is kept in the project, not in the raw folder.
+    pub(crate) fn parse(
+        file: &str,
+        text: &str,
+        columns: &'static [&'static str],
+    ) -> Result<Self, ImportError> {
+        Self::from_reader(file, text.as_bytes(), columns)
+    }
+
+    fn from_reader(
+        file: &str,
+        bytes: impl std::io::Read,
+        columns: &'static [&'static str],
+    ) -> Result<Self, ImportError> {
+        let wrap = |source| ImportError::Csv {
+            path: PathBuf::from(file),
+            source,
         };
-        let mut reader = csv::Reader::from_path(&path).map_err(wrap)?;
+        let mut reader = csv::Reader::from_reader(bytes);
         let header = reader.headers().map_err(wrap)?;
         if header.iter().ne(columns.iter().copied()) {
             return Err(ImportError::Header {

@@ -639,7 +639,11 @@ const CLAIMS: Format = Format {
         id("subject", "What it is about"),
         id("statement", "What is said"),
         number("value", false, "The number said"),
-        text("unit", "Its unit"),
+        number("last_digit", false, "Unit of its last digit: 100 for 123,600"),
+        text(
+            "unit",
+            "Its unit; aim, definition or advice for what says nothing about the state of things",
+        ),
         Column {
             required: false,
             ..year("year")
@@ -648,6 +652,58 @@ const CLAIMS: Format = Format {
     ],
     key: &["claim"],
     foreign: &[],
+};
+
+const TRIALS: Format = Format {
+    title: "Under which definitions each claim is tried",
+    columns: &[
+        id("claim", "Claim"),
+        integer("trial", 1, 100, "Number of the trial"),
+        choice(
+            "said",
+            &["as-said", "another", "beside"],
+            true,
+            "The definition that the words of the claim name, another one, or a figure that is shown beside and decides nothing",
+        ),
+        choice(
+            "statistic",
+            &[
+                "value",
+                "mean-of-ratios",
+                "share",
+                "relative",
+                "below",
+                "spread",
+                "members",
+                "items",
+                "contained",
+                "issued",
+                "coded",
+                "vague",
+                "missing",
+            ],
+            true,
+            "What is computed; the manual of the analysis `claims` has the list",
+        ),
+        text("term", "Indicator, or indicator.class"),
+        text("of", "Regions, sets, lists or documents, joined by plus signs"),
+        text("against", "What it is compared with"),
+        Column {
+            required: false,
+            ..year("year")
+        },
+        text("vintages", "Choice of vintages: indicator=vintage, ..."),
+        text(
+            "criterion",
+            "For claims without a number: a comparison that makes them true",
+        ),
+        text(
+            "remark",
+            "The definition in further words, or the figure that is missing",
+        ),
+    ],
+    key: &["claim", "trial"],
+    foreign: &[(&["claim"], "claims", &["claim"])],
 };
 
 /// The format of the table at `path` in the package of that name.
@@ -685,6 +741,7 @@ pub fn format_of(package: &str, path: &str) -> Option<&'static Format> {
         "instruments.csv" => &INSTRUMENTS,
         "clusters.csv" => &CLUSTERS,
         "claims.csv" => &CLAIMS,
+        "trials.csv" => &TRIALS,
         _ => return None,
     })
 }
