@@ -17,6 +17,7 @@ mod growth;
 mod growth_laws;
 mod identities;
 mod loader;
+mod movements;
 mod packages;
 mod plugin;
 mod profiles;

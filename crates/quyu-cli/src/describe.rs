@@ -156,12 +156,13 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
 
 /// Whether an analysis looks at neighbours whatever its parameters say: a table holds no borders.
 fn asks_for_borders(entry: &Entry) -> bool {
+    // A column of its own for each parameter: some refuse one column in two places.
     let name = |name: &str| ParamValue::Text(name.to_owned());
     let required = entry.params.iter().filter(|p| p.required);
     let given = required.map(|param| {
         let value = match param.kind {
             ParamKind::List(_) => ParamValue::List(vec![name("a"), name("b")]),
-            _ => name("a"),
+            _ => name(param.name),
         };
         (param.name.to_owned(), value)
     });

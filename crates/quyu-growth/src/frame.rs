@@ -288,7 +288,7 @@ fn same_sectors(
 }
 
 /// Growth from each year to the next stays inside one series of vintages.
-fn one_series(
+pub(crate) fn one_series(
     study: &Study,
     terms: &[Term],
     regions: &[RegionCode],
@@ -303,7 +303,7 @@ fn one_series(
 }
 
 /// A block for each of several requests, all with the same regions, and the notes on all of them.
-fn blocks(
+pub(crate) fn blocks(
     study: &Study,
     asked: &[(Vec<Term>, Vec<Year>)],
     regions: &[RegionCode],

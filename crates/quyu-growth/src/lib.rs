@@ -11,8 +11,12 @@ use quyu_core::Entry;
 /// The analyses of this crate.
 pub const ENTRIES: &[Entry] = &[
     convergence::beta::ENTRY,
+    convergence::clubs::ENTRY,
     convergence::gamma::ENTRY,
+    convergence::kernel::ENTRY,
     convergence::markov::ENTRY,
+    convergence::panel_beta::ENTRY,
+    convergence::rank_markov::ENTRY,
     shift_share::ENTRY,
     convergence::sigma::ENTRY,
     structural_change::ENTRY,

@@ -4,7 +4,7 @@ use quyu_core::{Analysis, AnalysisError, Entry, Findings, Need, ParamError, Para
 use quyu_econometrics::space::{Islands, geary, geary_test};
 
 use crate::global::{Line, Moments, TEST, Test, table};
-use crate::map::{ALTERNATIVE, COUNT, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
+use crate::map::{ALTERNATIVE, COUNT, DISTANCE, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
 
 /// The declaration of `geary`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -15,6 +15,7 @@ pub(crate) const ENTRY: Entry = Entry {
         VALUE,
         NEIGHBOURS,
         COUNT,
+        DISTANCE,
         ROW,
         TEST,
         PERMUTATIONS,

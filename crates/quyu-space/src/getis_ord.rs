@@ -11,7 +11,9 @@ use quyu_econometrics::space::{
 };
 
 use crate::global::{Line, Moments, TEST_OF_ORDERS, Test, table};
-use crate::map::{ALTERNATIVE, BINARY, COUNT, Map, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE};
+use crate::map::{
+    ALTERNATIVE, BINARY, COUNT, DISTANCE, Map, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE,
+};
 
 /// The declaration of `getis-ord`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -22,6 +24,7 @@ pub(crate) const ENTRY: Entry = Entry {
         VALUE,
         NEIGHBOURS,
         COUNT,
+        DISTANCE,
         BINARY,
         TEST_OF_ORDERS,
         PERMUTATIONS,

@@ -6,7 +6,7 @@ use quyu_core::{
 use quyu_econometrics::space::{JoinKind, join_counts, join_counts_test};
 
 use crate::global::{Line, Moments, TEST_OF_ORDERS, Test, table};
-use crate::map::{ALTERNATIVE, BINARY, COUNT, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE};
+use crate::map::{ALTERNATIVE, BINARY, COUNT, DISTANCE, NEIGHBOURS, PERMUTATIONS, Question, SEED, VALUE};
 
 /// The declaration of `join-counts`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -17,6 +17,7 @@ pub(crate) const ENTRY: Entry = Entry {
         VALUE,
         NEIGHBOURS,
         COUNT,
+        DISTANCE,
         BINARY,
         TEST_OF_ORDERS,
         PERMUTATIONS,

@@ -1,18 +1,21 @@
 //! `local-moran`: which regions form clusters, and which stand out from their neighbours.
 
-use quyu_core::ColumnName as C;
 use quyu_core::figure::Fill;
 use quyu_core::{
-    Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
-    ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+    Analysis, AnalysisError, Entry, Findings, Need, Param, ParamError, ParamKind, Params, Progress, Study,
+    Table,
 };
 use quyu_econometrics::space::{
-    LocalMoran, LocalMoranOptions, LocalScale, LocalTest, false_discovery_threshold, local_moran,
-    local_moran_test,
+    LocalMoran, LocalMoranOptions, LocalScale, LocalTest, false_discovery_threshold,
+    local_moran_bivariate_test, local_moran_test,
 };
 
-use crate::map::{ALTERNATIVE, COUNT, Map, NEIGHBOURS, PERMUTATIONS, Question, ROW, SEED, VALUE};
-use crate::moran::{QUADRANTS, position};
+use crate::local::{LEVEL, LocalLine, local_table, said};
+use crate::map::{
+    ALTERNATIVE, COUNT, DISTANCE, Map, NEIGHBOURS, OTHER, PERMUTATIONS, POPULATION, Question, ROW, SEED,
+    VALUE,
+};
+use crate::moran::{QUADRANTS, local, position};
 
 const VARIANT: Param = Param::with_default(
     "variant",
@@ -28,8 +31,11 @@ pub(crate) const ENTRY: Entry = Entry {
     manual: MANUAL,
     params: &[
         VALUE,
+        OTHER,
+        POPULATION,
         NEIGHBOURS,
         COUNT,
+        DISTANCE,
         ROW,
         VARIANT,
         PERMUTATIONS,
@@ -48,6 +54,11 @@ const MANUAL: &str = "\
 kind: first the region, then its neighbours, above (*high*) or not above (*low*) the mean. p: the value of the region stays, its neighbours are
 drawn at random from the others, (1 + count) / (1 + permutations) on one side, twice the smaller side for two-sided. Regions and weights as
 in `moran`. The map shows the kind of regions with p up to 0.05.
+
+**With `other`.** I_i = (n - 1) dx_i Σ_j w_ij dy_j / sqrt(Σ dx² Σ dy²): the value of the region beside the other indicator of its neighbours, whose
+figures are drawn.
+
+**With `population`.** Of rates that allow for small populations, as in `moran`.
 
 **Limits.** Every region is tested: one in twenty is significant at 5 % by chance. The note says which p holds the share of false finds at 5
 % (Benjamini & Hochberg). A region without neighbours has no value.
@@ -74,8 +85,6 @@ struct Local {
 /// A region with neighbours.
 type Found = Option<(LocalMoran, LocalTest)>;
 
-const LEVEL: f64 = 0.05;
-
 impl Analysis for Local {
     fn needs(&self) -> Vec<Need> {
         self.question.needs()
@@ -88,9 +97,13 @@ impl Analysis for Local {
             scale: self.scale,
             ..Default::default()
         };
-        let values = local_moran(&map.x, &map.weights, &options).map_err(failed)?;
-        let tests = local_moran_test(&map.x, &map.weights, &options, &self.question.options(study))
-            .map_err(failed)?;
+        let values = local(&map, &options).map_err(failed)?;
+        let permutations = self.question.options(study);
+        let tests = match &map.other {
+            Some(other) => local_moran_bivariate_test(&map.x, other, &map.weights, &options, &permutations),
+            None => local_moran_test(&map.x, &map.weights, &options, &permutations),
+        }
+        .map_err(failed)?;
         let found: Vec<Found> = values
             .into_iter()
             .zip(tests)
@@ -99,7 +112,7 @@ impl Analysis for Local {
         let p: Vec<f64> = found.iter().flatten().map(|(_, test)| self.p(test)).collect();
         let threshold = false_discovery_threshold(&p, LEVEL).map_err(failed)?;
         let mut notes = map.notes.clone();
-        notes.push(Note::new(NoteKind::Method, self.said(&p, threshold)));
+        notes.push(said(&p, threshold));
         let kind = |found: &Found| match found {
             Some((value, test)) if self.p(test) <= LEVEL => Fill::Category(position(value.quadrant)),
             Some(_) => Fill::Rest,
@@ -131,72 +144,24 @@ impl Local {
         test.p.p_value(self.question.alternative)
     }
 
-    fn said(&self, p: &[f64], threshold: Option<f64>) -> String {
-        let significant = p.iter().filter(|p| **p <= LEVEL).count();
-        let corrected = match threshold {
-            None => "none".to_owned(),
-            Some(threshold) => p.iter().filter(|p| **p <= threshold).count().to_string(),
-        };
-        format!(
-            "{significant} of {} regions have p up to {LEVEL}; {corrected} if the expected share of false finds is held at 5 %.",
-            p.len()
-        )
-    }
-
     fn table(&self, study: &Study, map: &Map, found: &[Found]) -> Table {
-        let mut table = Table::new(
+        let lines = found.iter().map(|found| match found {
+            Some((value, test)) => LocalLine {
+                kind: value.quadrant.name(),
+                estimate: Some(value.estimate),
+                test: Some(*test),
+                p: Some(self.p(test)),
+            },
+            None => LocalLine::island(),
+        });
+        let title = self.question.title(study, "Local Moran of");
+        local_table(
+            study,
+            map,
             ENTRY.id,
-            self.question.title(study, "Local Moran of"),
-            [
-                C::Region,
-                C::Name,
-                C::Value,
-                C::Group,
-                C::Estimate,
-                C::Expected,
-                C::StdError,
-                C::Z,
-                C::PValue,
-            ]
-            .map(Column::key)
-            .to_vec(),
-        );
-        let mut rows = Vec::new();
-        for (i, region) in map.block.regions.iter().enumerate() {
-            let name = study.atlas.regions.label(region);
-            let (value, test) = found[i].unzip();
-            table.push(vec![
-                region.to_string().into(),
-                name.clone().into(),
-                map.x[i].into(),
-                value.map_or("no neighbours", |v| v.quadrant.name()).into(),
-                value.map(|v| v.estimate).into(),
-                test.map(|t| t.mean).into(),
-                test.map(|t| t.std_dev).into(),
-                test.and_then(|t| t.z).into(),
-                test.map(|t| self.p(&t)).into(),
-            ]);
-            rows.push(ViewRow {
-                cells: vec![
-                    Shown::Text(name),
-                    Shown::Text(value.map_or("no neighbours", |v| v.quadrant.name()).to_owned()),
-                    Shown::maybe(value.map(|v| v.estimate), Style::Fixed(3)),
-                    Shown::maybe(test.and_then(|t| t.z), Style::Signed(2)),
-                    Shown::maybe(test.map(|t| self.p(&t)), Style::P),
-                ],
-                strong: test.is_some_and(|t| self.p(&t) <= LEVEL),
-            });
-        }
-        table.with_view(View {
-            head: vec![
-                Head::text("Region"),
-                Head::text("Kind (region - neighbours)"),
-                Head::number("Local Moran"),
-                Head::number("z"),
-                Head::number("p (permutation)"),
-            ],
-            rows,
-            source: map.block.source.clone(),
-        })
+            title,
+            "Local Moran",
+            &lines.collect::<Vec<_>>(),
+        )
     }
 }

@@ -1,24 +1,35 @@
 //! Values on a map: the indicator, the neighbours, and the kind of test that all analyses here share.
 
 use quyu_core::figure::{Chart, Figure, Fill, Role, Tile};
+use quyu_core::number::lower_first;
 use quyu_core::{
-    AnalysisError, Block, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode, Study, Term,
+    AnalysisError, Block, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode, Study,
+    Term, Year,
 };
+use quyu_econometrics::Error;
 use quyu_econometrics::inference::{Alternative, PermutationOptions};
-use quyu_econometrics::space::{Metric, Style, Ties, Weights, nearest};
+use quyu_econometrics::space::{
+    Decay, Metric, Style, Ties, Weights, distance_band, nearest, standardised_rates,
+};
 
 pub(crate) const VALUE: Param = Param::required("value", ParamKind::Column, "the indicator");
 pub(crate) const NEIGHBOURS: Param = Param::with_default(
     "neighbours",
-    ParamKind::Choice(&["contiguity", "every-border", "tiles"]),
+    ParamKind::Choice(&["contiguity", "every-border", "tiles", "tiles-within"]),
     "contiguity",
-    "borders that count by default, every border with those over water, or the nearest places of the tile map",
+    "borders that count by default, every border with those over water, the nearest places of the tile map, or all places up to `distance`",
 );
 pub(crate) const COUNT: Param = Param::with_default(
     "neighbour_count",
     ParamKind::Integer { min: 1, max: 100 },
     "4",
     "how many nearest places for `tiles`; places as far away as the last of them count, too",
+);
+pub(crate) const DISTANCE: Param = Param::with_default(
+    "distance",
+    ParamKind::Number { min: 1.0, max: 1e3 },
+    "1.5",
+    "how far away places count for `tiles-within`, in tiles: 1 for tiles side by side, 1.5 for corners, too",
 );
 const STYLES: ParamKind = ParamKind::Choice(&["row", "binary", "variance", "spectral"]);
 pub(crate) const ROW: Param = Param::with_default(
@@ -54,13 +65,36 @@ pub(crate) const SEED: Param = Param::optional(
     "seed of the permutations; that of the study if absent",
 );
 
+pub(crate) const OTHER: Param = Param::optional(
+    "other",
+    ParamKind::Column,
+    "another indicator: the value in a region beside this one in its neighbours (bivariate)",
+);
+pub(crate) const POPULATION: Param = Param::optional(
+    "population",
+    ParamKind::Column,
+    "persons among whom the value counts events: rates that allow for small populations (empirical Bayes)",
+);
+
+/// What stands beside the value.
+#[derive(Debug)]
+pub(crate) enum Beside {
+    Nothing,
+    /// Another indicator, that of the neighbours.
+    Other(Term),
+    /// The persons among whom the value counts events.
+    Population(Term),
+}
+
 /// What a study is asked for.
 #[derive(Debug)]
 pub(crate) struct Question {
     analysis: &'static str,
     pub(crate) value: Term,
+    pub(crate) beside: Beside,
     neighbours: String,
     count: usize,
+    distance: f64,
     style: Style,
     permutations: usize,
     pub(crate) alternative: Alternative,
@@ -73,8 +107,10 @@ impl Question {
         Ok(Self {
             analysis,
             value: params.term(analysis, "value")?,
+            beside: beside(analysis, params)?,
             neighbours: params.text("neighbours").unwrap_or("contiguity").to_owned(),
             count: whole("neighbour_count").unwrap_or(4) as usize,
+            distance: params.number("distance").unwrap_or(1.5),
             style: match params.text("style") {
                 Some("binary") => Style::Binary,
                 Some("variance") => Style::VarianceStabilising,
@@ -93,10 +129,20 @@ impl Question {
 
     pub(crate) fn needs(&self) -> Vec<Need> {
         let place = match self.neighbours.as_str() {
-            "tiles" => Need::Tiles,
+            "tiles" | "tiles-within" => Need::Tiles,
             _ => Need::Neighbours,
         };
-        vec![Need::Indicator(self.value.clone()), place]
+        let terms = self.terms().into_iter().map(Need::Indicator);
+        terms.chain([place]).collect()
+    }
+
+    /// The value and what stands beside it.
+    fn terms(&self) -> Vec<Term> {
+        let second = match &self.beside {
+            Beside::Nothing => None,
+            Beside::Other(term) | Beside::Population(term) => Some(term),
+        };
+        std::iter::once(&self.value).chain(second).cloned().collect()
     }
 
     pub(crate) fn options(&self, study: &Study) -> PermutationOptions {
@@ -110,14 +156,39 @@ impl Question {
 
     /// Figures of the last year for all members of the reference, and who neighbours whom among them.
     pub(crate) fn map(&self, study: &Study) -> Result<Map, AnalysisError> {
-        let block = study.block(
-            std::slice::from_ref(&self.value),
-            study.reference.members(),
-            &[study.period.to],
-        )?;
+        let mut map = self.map_of(study, &self.terms(), &[study.period.to])?;
+        match &self.beside {
+            Beside::Nothing => {}
+            Beside::Other(_) => map.other = Some(map.block.column(1, 0).to_vec()),
+            Beside::Population(_) => {
+                let persons = map.block.column(1, 0);
+                map.x = standardised_rates(&map.x, persons).map_err(|e| self.at_region(&map, e))?;
+            }
+        }
+        Ok(map)
+    }
+
+    /// Names the region at whose figure a statistic failed.
+    fn at_region(&self, map: &Map, error: Error) -> AnalysisError {
+        let index = match &error {
+            Error::NotFinite { index, .. } | Error::Negative { index, .. } | Error::Zero { index, .. } => {
+                Some(*index)
+            }
+            _ => None,
+        };
+        AnalysisError::Statistic {
+            statistic: "rates",
+            region: index.and_then(|i| map.block.regions.get(i).cloned()),
+            source: Box::new(error),
+        }
+    }
+
+    /// The same of several indicators and years; `x` is the first of both.
+    pub(crate) fn map_of(&self, study: &Study, terms: &[Term], years: &[Year]) -> Result<Map, AnalysisError> {
+        let block = study.block(terms, study.reference.members(), years)?;
         let failed = |e| AnalysisError::statistic("spatial weights", e);
         let weights = match self.neighbours.as_str() {
-            "tiles" => self.nearest_tiles(study, &block.regions)?,
+            "tiles" | "tiles-within" => self.near_tiles(study, &block.regions)?,
             kind => Weights::contiguity(
                 block.regions.len(),
                 &borders(study, &block.regions, kind == "every-border"),
@@ -153,13 +224,14 @@ impl Question {
         }
         Ok(Map {
             x: block.column(0, 0).to_vec(),
+            other: None,
             block,
             weights,
             notes,
         })
     }
 
-    fn nearest_tiles(&self, study: &Study, regions: &[RegionCode]) -> Result<Weights, AnalysisError> {
+    fn near_tiles(&self, study: &Study, regions: &[RegionCode]) -> Result<Weights, AnalysisError> {
         let place = |region: &RegionCode| {
             let found = study.atlas.relations.tiles.get(region);
             found
@@ -173,12 +245,22 @@ impl Question {
                 })
         };
         let places = regions.iter().map(place).collect::<Result<Vec<_>, _>>()?;
-        nearest(&places, self.count, Ties::All, Metric::Planar)
-            .map_err(|e| AnalysisError::statistic("spatial weights", e))
+        let near = match self.neighbours.as_str() {
+            "tiles" => nearest(&places, self.count, Ties::All, Metric::Planar),
+            _ => distance_band(&places, None, self.distance, Decay::Binary, Metric::Planar),
+        };
+        near.map_err(|e| AnalysisError::statistic("spatial weights", e))
     }
 
     pub(crate) fn label(&self, study: &Study) -> String {
-        study.atlas.codebook.label(&self.value)
+        let label = |term: &Term| study.atlas.codebook.label(term);
+        match &self.beside {
+            Beside::Nothing => label(&self.value),
+            Beside::Other(other) => format!("{} beside {}", label(&self.value), lower_first(&label(other))),
+            Beside::Population(persons) => {
+                format!("{} per {}", label(&self.value), lower_first(&label(persons)))
+            }
+        }
     }
 
     /// The title of a table: what it holds, of what, when, and between which neighbours.
@@ -191,6 +273,7 @@ impl Question {
     fn phrase(&self) -> String {
         let who = match self.neighbours.as_str() {
             "tiles" => format!("the {} nearest places of the tile map", self.count),
+            "tiles-within" => format!("places of the tile map within {} tiles", self.distance),
             "every-border" => "every border".to_owned(),
             _ => "borders".to_owned(),
         };
@@ -201,6 +284,22 @@ impl Question {
             _ => "row-standardised",
         };
         format!("neighbours by {who}, {style} weights")
+    }
+}
+
+fn beside(analysis: &'static str, params: &Params) -> Result<Beside, ParamError> {
+    match (
+        params.text("other").is_some(),
+        params.text("population").is_some(),
+    ) {
+        (true, true) => Err(ParamError::Combination {
+            analysis: analysis.to_owned(),
+            reason: "`other` and `population` cannot stand together: rates have no second indicator here"
+                .to_owned(),
+        }),
+        (true, false) => Ok(Beside::Other(params.term(analysis, "other")?)),
+        (false, true) => Ok(Beside::Population(params.term(analysis, "population")?)),
+        (false, false) => Ok(Beside::Nothing),
     }
 }
 
@@ -221,7 +320,10 @@ fn borders(study: &Study, regions: &[RegionCode], every: bool) -> Vec<(usize, us
 /// The values and their neighbours.
 pub(crate) struct Map {
     pub(crate) block: Block,
+    /// The value, or rates of it that can be compared.
     pub(crate) x: Vec<f64>,
+    /// Another indicator.
+    pub(crate) other: Option<Vec<f64>>,
     pub(crate) weights: Weights,
     pub(crate) notes: Vec<Note>,
 }

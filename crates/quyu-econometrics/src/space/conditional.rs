@@ -85,6 +85,19 @@ struct Draws {
 }
 
 impl Draws {
+    /// As many as the unit with most neighbours needs.
+    fn of(weights: &Weights, permutations: usize, seed: u64) -> Result<Self, Error> {
+        if permutations == 0 {
+            return Err(Error::Domain {
+                option: "permutations",
+                value: 0.0,
+                domain: "at least 1",
+            });
+        }
+        let depth = weights.degrees().into_iter().max().unwrap_or(0);
+        Ok(Self::new(weights.units() - 1, depth, permutations, seed))
+    }
+
     /// Permutation r is drawn from stream r. All units share the draws, as each is looked at alone: to unit i, position p means
     /// unit p below i and unit p + 1 above.
     fn new(others: usize, depth: usize, permutations: usize, seed: u64) -> Self {
@@ -131,20 +144,12 @@ pub(super) fn test_of_lags(
     permutations: usize,
     seed: u64,
 ) -> Result<Vec<Option<LocalTest>>, Error> {
-    if permutations == 0 {
-        return Err(Error::Domain {
-            option: "permutations",
-            value: 0.0,
-            domain: "at least 1",
-        });
-    }
+    let draws = Draws::of(weights, permutations, seed)?;
     let (n, z) = (weights.units(), &values.z);
-    let depth = weights.degrees().into_iter().max().unwrap_or(0);
-    let draws = Draws::new(n - 1, depth, permutations, seed);
     let largest = z.iter().fold(0.0f64, |a, b| a.max(b.abs()));
     let observed = weights.lag_of(z);
     let sums = weights.row_sums();
-    let part = |units: std::ops::Range<usize>| -> Vec<Option<LocalTest>> {
+    Ok(by_parts(n, |units| {
         let mut others: Vec<f64> = [&z[..units.start], &z[units.start + 1..]].concat();
         let mut lags = Vec::new();
         let mut tests = Vec::with_capacity(units.len());
@@ -162,11 +167,56 @@ pub(super) fn test_of_lags(
             }));
         }
         tests
-    };
-    // Parts are cut by position alone, and each unit has its own result.
+    }))
+}
+
+/// Tests the weighted sum of squared gaps to the neighbours of every unit with neighbours: none for islands.
+pub(super) fn test_of_gaps(
+    weights: &Weights,
+    values: &Deviations,
+    permutations: usize,
+    seed: u64,
+) -> Result<Vec<Option<LocalTest>>, Error> {
+    let draws = Draws::of(weights, permutations, seed)?;
+    let (n, z) = (weights.units(), &values.z);
+    let sums = weights.row_sums();
+    Ok(by_parts(n, |units| {
+        let (mut gaps, mut lags) = (Vec::new(), Vec::new());
+        let of = |i: usize| {
+            let (places, row) = weights.row(i);
+            if row.is_empty() {
+                return None;
+            }
+            let gap = |other: &f64| (z[i] - other) * (z[i] - other);
+            gaps.clear();
+            gaps.extend(z[..i].iter().chain(&z[i + 1..]).map(gap));
+            draws.lags(row, &gaps, &mut lags);
+            let observed = row
+                .iter()
+                .zip(places)
+                .map(|(w, j)| w * gap(&z[*j as usize]))
+                .sum();
+            let expected = sums[i] * (quyu_math::sum(&gaps) / (n - 1) as f64);
+            let largest = gaps.iter().fold(0.0f64, |a, b| a.max(*b));
+            Some(summary(
+                observed,
+                expected,
+                1e-12 * sums[i] * largest,
+                &lags,
+                draws.permutations,
+            ))
+        };
+        units.map(of).collect()
+    }))
+}
+
+/// Units are cut into parts by position alone, and each has its own result.
+fn by_parts(
+    n: usize,
+    part: impl Fn(std::ops::Range<usize>) -> Vec<Option<LocalTest>> + Sync,
+) -> Vec<Option<LocalTest>> {
     const PART: usize = 64;
-    let parts = parallel::map(n.div_ceil(PART), 1, |p| part(p * PART..n.min((p + 1) * PART)));
-    Ok(parts.concat())
+    parallel::map(n.div_ceil(PART), 1, |p| part(p * PART..n.min((p + 1) * PART))).concat()
 }
 
 /// Counts and moments; `pivot` is near the mean.

@@ -41,7 +41,7 @@ pub enum Quadrant {
 }
 
 impl Quadrant {
-    fn of(value: f64, lag: f64) -> Self {
+    pub(super) fn of(value: f64, lag: f64) -> Self {
         match (value > 0.0, lag > 0.0) {
             (true, true) => Self::HighHigh,
             (false, true) => Self::LowHigh,
@@ -209,7 +209,11 @@ pub fn local_moran_test(
     Ok(tests)
 }
 
-fn scale(values: &Deviations, weights: &Weights, options: &LocalMoranOptions) -> Result<f64, Error> {
+pub(super) fn scale(
+    values: &Deviations,
+    weights: &Weights,
+    options: &LocalMoranOptions,
+) -> Result<f64, Error> {
     let n = options.islands.count(weights);
     check::at_least("units with neighbours", n, 2)?;
     let squares = weights.values();

@@ -346,6 +346,34 @@ fn paired_tests_by_hand() {
     assert_close(change.lichtenberg.p_value, 1.0 / 3.0, NEAR); // F with 2 and 2: 1 / (1 + x)
 }
 
+/// The same tests without their formulas: T2 from two likelihoods of the bivariate normal distribution that scipy maximised numerically (free,
+/// and with equal variances), twice their difference times (n - 2.5) / n; T3 from variances as means of squared pairwise gaps and a slope
+/// of numpy's least squares, which is standard normal in samples drawn with equal variances; Lichtenberg's p from scipy's F.
+#[test]
+fn paired_tests_against_numerical_likelihoods() {
+    let first = [8.1, 9.4, 12.2, 7.5, 15.8, 22.3, 10.9, 13.7, 9.9, 18.4, 11.6, 14.2];
+    let last = [
+        13.0, 14.1, 17.9, 12.8, 20.1, 25.7, 15.2, 18.8, 15.5, 22.0, 16.1, 19.4,
+    ];
+    let change = sigma_change(&first, &last, &SigmaOptions::default()).unwrap();
+    let t2 = change.carree_klomp_lr.unwrap();
+    assert_close(
+        t2.statistic,
+        23.124373460776003,
+        Tolerance { rel: 1e-9, abs: 0.0 },
+    );
+    assert_close(
+        t2.p_value,
+        1.5185355467724133e-6,
+        Tolerance { rel: 1e-7, abs: 0.0 },
+    );
+    let t3 = change.carree_klomp.unwrap();
+    assert_close(t3.z, 2.989263429768241, NEAR);
+    assert_close(t3.p_value, 0.0013982545560489298, NEAR);
+    assert_close(change.lichtenberg.statistic, 2.3080708383996584, NEAR);
+    assert_close(change.lichtenberg.p_value, 0.10164015798785839, NEAR);
+}
+
 /// The rule of Phillips and Sul, and halves to even.
 #[test]
 fn the_first_period_of_log_t() {

@@ -18,5 +18,6 @@ mod running_laws;
 mod shift_share_laws;
 mod space_hostile;
 mod space_laws;
+mod space_local;
 mod space_regression;
 mod structure_laws;

@@ -7,8 +7,10 @@ use quyu_core::{
     Analysis, AnalysisError, Block, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
     ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
 };
-use quyu_econometrics::Matrix;
-use quyu_econometrics::convergence::markov::{ClassOptions, ClassRule, Transitions, classes};
+use quyu_econometrics::convergence::markov::{
+    ClassOptions, ClassRule, Homogeneity, Mobility, States, Transitions, classes, homogeneity,
+};
+use quyu_econometrics::{Error, Matrix};
 
 use super::{failed, observed, panel, refuse};
 
@@ -49,13 +51,18 @@ of all years together (linear interpolation), so that a class means the same in 
 value on a limit belongs to the lower class; class 1 is the lowest. The probability of a move is the number of moves from one class to the other
 between an observed year and the next, over all that began in the class. Long run: the shares that the moves would lead to if they went on
 for ever, whatever the start. Stay = 1 / (1 - probability to stay), in steps. Mobility (Shorrocks): (k - trace) / (k - 1), 0 if
-nobody moves, 1 if the class of the past says nothing.
+nobody moves, 1 if the class of the past says nothing. The table `mobility` has it as `trace`, with 1 - |det P| (`determinant`), 1 - |second eigenvalue|, and
+after Bartholomew k / (k - 1) times the share that leaves its class in the long run (`leaving`) and the mean number of classes crossed over k - 1
+(`crossing`); half-life = -ln 2 / ln |second eigenvalue|, the steps in which half of the distance to the long run disappears. `tests`: whether the first half of the
+steps and the second have the same probabilities: likelihood ratio and Pearson with the degrees of freedom of cells that can differ, and Kullback's
+k (k - 1) for two samples (three years or more).
 
 **Limits.** The next class is taken to depend on the present one alone. With few regions a probability rests on few moves: read the column of
 their number. Steps between years must have one length.
 
-**References.** Quah 1993, European Economic Review 37:426-434; Shorrocks 1978, Econometrica 46:1013-1024; Rey 2001, Geographical Analysis
-33:195-214.
+**References.** Quah 1993, European Economic Review 37:426-434; Shorrocks 1978, Econometrica 46:1013-1024; Bartholomew 1967, Stochastic Models for Social
+Processes; Rey 2001, Geographical Analysis 33:195-214; Anderson and Goodman 1957, Annals of Mathematical Statistics 28:89-110; Bickenbach and Bode 2003,
+International Regional Science Review 26:363-392; Kullback, Kupperman and Ku 1962, Technometrics 4:573-608.
 ";
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
@@ -83,6 +90,10 @@ struct Worked {
     steady: Option<Vec<f64>>,
     stay: Vec<Option<f64>>,
     mobility: Option<f64>,
+    /// All indices of mobility, where there is a long run.
+    indices: Option<Mobility>,
+    /// The first half of the steps beside the second.
+    stable: Option<Homogeneity>,
 }
 
 impl Analysis for Markov {
@@ -139,6 +150,8 @@ impl Analysis for Markov {
             steady: chain.as_ref().and_then(|c| c.steady_state().ok()),
             stay: (0..self.classes).map(stays).collect(),
             mobility: trace.map(|t| (k - t) / (k - 1.0)),
+            indices: chain.as_ref().and_then(|c| c.mobility(None).ok()),
+            stable: halves(&found.states).map_err(&at_cell)?,
             moves,
             block,
         };
@@ -155,15 +168,118 @@ impl Analysis for Markov {
                 "There is no long run: a class was never left by anybody, or several sets of classes are never left.",
             ));
         }
+        let mut tables = vec![worked.table(), worked.states()];
+        tables.extend(worked.indices());
+        tables.extend(worked.tests());
         Ok(Findings {
-            tables: vec![worked.table(), worked.states()],
+            tables,
             figures: vec![worked.figure()],
             notes,
         })
     }
 }
 
+/// The test that the first half of the steps and the second have one chain; none for a single step, or where nothing can differ.
+fn halves(states: &States) -> Result<Option<Homogeneity>, Error> {
+    let middle = states.periods() / 2;
+    if states.periods() < 3 {
+        return Ok(None);
+    }
+    let samples = [
+        states.transitions_within(0..middle + 1)?,
+        states.transitions_within(middle..states.periods())?,
+    ];
+    match homogeneity(&samples) {
+        Ok(test) => Ok(Some(test)),
+        Err(Error::Undefined { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl Worked {
+    fn indices(&self) -> Option<Table> {
+        let found = self.indices.as_ref()?;
+        let mut lines = vec![
+            ("trace", "Prais-Shorrocks (trace)", found.trace),
+            ("determinant", "Shorrocks (determinant)", found.determinant),
+            (
+                "second-eigenvalue",
+                "Shorrocks (second eigenvalue)",
+                found.second_eigenvalue,
+            ),
+            ("leaving", "Bartholomew (leaving)", found.leaving),
+            ("crossing", "Bartholomew (classes crossed)", found.crossing),
+        ];
+        lines.extend(found.half_life.map(|h| ("half-life", "Half-life (steps)", h)));
+        let mut table = Table::new(
+            "mobility",
+            format!("{}: mobility", self.title),
+            [C::Statistic, C::Estimate].map(Column::key).to_vec(),
+        );
+        let mut rows = Vec::new();
+        for (id, label, value) in lines {
+            table.push(vec![id.into(), value.into()]);
+            rows.push(ViewRow {
+                cells: vec![
+                    Shown::Text(label.to_owned()),
+                    Shown::Number(value, Style::Fixed(3)),
+                ],
+                strong: false,
+            });
+        }
+        Some(table.with_view(View {
+            head: vec![Head::text("Index"), Head::number("Mobility")],
+            rows,
+            source: self.block.source.clone(),
+        }))
+    }
+
+    fn tests(&self) -> Option<Table> {
+        let test = self.stable.as_ref()?;
+        let mut table = Table::new(
+            "tests",
+            format!(
+                "{}: whether the first half of the steps and the second are one chain",
+                self.title
+            ),
+            [C::Statistic, C::Estimate, C::N, C::PValue]
+                .map(Column::key)
+                .to_vec(),
+        );
+        let mut rows = Vec::new();
+        for (id, label, test) in [
+            ("likelihood-ratio", "Likelihood ratio", test.likelihood_ratio),
+            ("pearson", "Pearson", test.pearson),
+            ("kullback", "Kullback", test.kullback),
+        ] {
+            table.push(vec![
+                id.into(),
+                test.statistic.into(),
+                test.df.into(),
+                test.p_value.into(),
+            ]);
+            rows.push(ViewRow {
+                cells: vec![
+                    Shown::Text(label.to_owned()),
+                    Shown::Number(test.statistic, Style::Fixed(2)),
+                    Shown::Number(test.df as f64, Style::Fixed(0)),
+                    Shown::Number(test.p_value, Style::P),
+                ],
+                strong: false,
+            });
+        }
+        Some(table.with_view(View {
+            head: vec![
+                Head::text("Test"),
+                Head::number("Chi-square"),
+                Head::number("Degrees of freedom"),
+                Head::number("p"),
+            ],
+            rows,
+            source: self.block.source.clone(),
+        }))
+    }
+
     fn table(&self) -> Table {
         let columns = vec![
             Column::key(C::FromState),

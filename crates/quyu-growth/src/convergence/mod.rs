@@ -1,8 +1,13 @@
 //! Plugins on convergence: spread, growth of the poor, moves between classes.
 
 pub(crate) mod beta;
+pub(crate) mod clubs;
 pub(crate) mod gamma;
+pub(crate) mod kernel;
 pub(crate) mod markov;
+pub(crate) mod panel_beta;
+pub(crate) mod rank_markov;
+mod series;
 pub(crate) mod sigma;
 
 use quyu_core::{AnalysisError, Block, RegionCode, Study, Term, Year};
@@ -11,7 +16,16 @@ use quyu_econometrics::Error;
 /// Complete figures of the focus in the years in which the value is observed, first term first. Neighbouring years lie in
 /// one series of vintages: what looks like a change must not be a revision.
 fn observed(analysis: &'static str, study: &Study, terms: &[Term]) -> Result<Block, AnalysisError> {
-    let members = study.focus.members();
+    observed_by(analysis, study, terms, study.focus.members())
+}
+
+/// The same for some of its regions.
+fn observed_by(
+    analysis: &'static str,
+    study: &Study,
+    terms: &[Term],
+    members: &[RegionCode],
+) -> Result<Block, AnalysisError> {
     let mut years = study.observed_years(&terms[0], members)?;
     for term in &terms[1..] {
         let too = study.observed_years(term, members)?;
@@ -59,15 +73,24 @@ fn at_least(
     block: &Block,
     needed: usize,
 ) -> Result<(), AnalysisError> {
-    match block.regions.len() {
-        n if n < needed => Err(refuse(
+    at_least_regions(analysis, study, block.regions.len(), needed)
+}
+
+fn at_least_regions(
+    analysis: &'static str,
+    study: &Study,
+    n: usize,
+    needed: usize,
+) -> Result<(), AnalysisError> {
+    match n < needed {
+        true => Err(refuse(
             analysis,
             format!(
                 "{} has {n} regions with figures, at least {needed} are needed",
                 study.focus.name_en
             ),
         )),
-        _ => Ok(()),
+        false => Ok(()),
     }
 }
 

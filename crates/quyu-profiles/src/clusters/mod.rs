@@ -72,11 +72,23 @@ its own cluster with that to the nearest other one, from -1 to 1; a cluster of o
 grouping is the mean over regions. The *between share* of an indicator is the sum of squares between clusters over the total: how
 well the clusters separate it.
 
+**With `assess`.** Seven criteria for each k, side by side: the mean *silhouette*; *Calinski-Harabasz* (B / (k - 1)) / (W / (n - k)), B and W the sums of
+squares between and within; *Davies-Bouldin*, the mean over clusters of the largest (s + s') / distance of the centres, s the mean distance of the members to their
+centre; *Dunn*, the distance of the two nearest members of different clusters over the widest diameter; the *gap*, by which ln W of k-means lies
+below its mean over `replicates` tables drawn uniformly in the box along the principal axes, which prefers the smallest k whose gap is not more than a standard error below the next;
+*BIC* = 2 ln L - parameters x ln n of the best Gaussian mixture with k components; and the Jaccard similarity of the *least stable cluster*. Stability: the
+regions are drawn with replacement `replicates` times, each drawn one is kept once and grouped anew; a cluster's value is its mean Jaccard similarity |both| /
+|either| with the most similar new cluster, among the regions drawn: from 0.75 on stable, below 0.6 not to be believed, dissolved where it is at most 0.5. A
+region sits *between two clusters* if its silhouette is below 0.25, or if it lay in the most similar new cluster in less than three quarters of the replicates that drew
+it; membership is the weight of its own cluster, where the method has one (mixture, fuzzy). *Centroids* are plain means of the indicators in their own units beside the mean of all regions.
+
 **Limits.** With 31 regions a typology is a summary, not a discovery. Read the choice table before the map: silhouettes below
 0.25 mean that no grouping stands out, and plain and logged indicators may tell different stories.
 
 **References.** MacQueen 1967; Ward 1963, JASA 58:236-244; Murtagh and Legendre 2014, Journal of Classification 31:274-295; Rousseeuw
-1987, Journal of Computational and Applied Mathematics 20:53-65.
+1987, Journal of Computational and Applied Mathematics 20:53-65; Caliński and Harabasz 1974, Communications in Statistics 3:1-27; Davies and Bouldin 1979, IEEE TPAMI
+1:224-227; Dunn 1974, Journal of Cybernetics 4:95-104; Tibshirani, Walther and Hastie 2001, JRSS B 63:411-423; Fraley and Raftery 2002, JASA 97:611-631; Hennig 2007,
+Computational Statistics and Data Analysis 52:258-271.
 ";
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {

@@ -135,3 +135,50 @@ fn independent(transitions: &Transitions) -> (Vec<f64>, usize) {
     let chain = |table: &[[f64; 2]; 2]| table.iter().filter(|row| row.iter().all(|c| *c > 0.0)).count();
     (expected, joint.saturating_sub(chain(&own) + chain(&lag)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quyu_math::rng::Stream;
+
+    /// The statistic of two chains that are independent by construction, over many samples: the mean of a chi-square variable is its
+    /// degrees of freedom, the variance twice that.
+    #[test]
+    fn eight_degrees_of_freedom_are_those_of_independent_chains() {
+        let (own, lag) = ([0.3, 0.7], [0.2, 0.6]);
+        let samples = 1_200;
+        let (mut total, mut squares) = (0.0, 0.0);
+        for s in 0..samples {
+            let stream = &mut Stream::new(17, s);
+            let mut counts = vec![0.0; 16];
+            for _ in 0..150 {
+                let mut state = (usize::from(stream.unit() < 0.5), usize::from(stream.unit() < 0.5));
+                for _ in 0..15 {
+                    let next = (
+                        usize::from(stream.unit() < own[state.0]),
+                        usize::from(stream.unit() < lag[state.1]),
+                    );
+                    let place = |s| PARTS.iter().position(|p| *p == s).unwrap();
+                    counts[4 * place(state) + place(next)] += 1.0;
+                    state = next;
+                }
+            }
+            let moves = Transitions::new(counts.clone(), 4).unwrap();
+            let (expected, free) = independent(&moves);
+            assert_eq!(free, 8);
+            let statistic: f64 = counts
+                .iter()
+                .zip(&expected)
+                .map(|(c, e)| (c - e) * (c - e) / e)
+                .sum();
+            total += statistic;
+            squares += statistic * statistic;
+        }
+        // The standard error of the mean is 4 / sqrt(1200), about 0.12: nine degrees lie eight of them away.
+        let n = samples as f64;
+        let mean = total / n;
+        assert!((mean - 8.0).abs() < 0.45, "{mean}");
+        let variance = squares / n - mean * mean;
+        assert!((variance - 16.0).abs() < 3.0, "{variance}");
+    }
+}
