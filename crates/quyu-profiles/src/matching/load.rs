@@ -28,7 +28,7 @@ pub(super) const PEER_VALUE: Param = Param::optional(
 pub(super) const PEER_TOTAL: Param = Param::optional(
     "peer_total",
     ParamKind::Column,
-    "with `peer_value`: all classes together; a candidate whose observed classes make less than 97 % of it is left out",
+    "with `peer_value`: all classes together; a candidate is left out whose classes, as far as the crosswalk leads to them, make less than 97 % of it",
 );
 pub(super) const PEER_YEAR: Param = Param::optional(
     "peer_year",
@@ -46,6 +46,12 @@ pub(super) const POOLED: Param = Param::optional(
     "sets (`package:set`) that stand among the candidates as one region each, their members added up",
 );
 
+pub(super) const SCALED_OVER: Param = Param::optional(
+    "scaled_over",
+    ParamKind::Expr,
+    "the set (`package:set`) whose regions give skewness and scale, so that distances of several tables can be compared; absent: targets and candidates",
+);
+
 /// Share of the total that the observed classes of a candidate must make.
 const COVERED: f64 = 0.97;
 
@@ -55,6 +61,7 @@ pub(super) struct TwoSided {
     peer_features: Vec<Term>,
     composition: Option<Composition>,
     pooled: Vec<String>,
+    scaled_over: Option<String>,
 }
 
 #[derive(Debug)]
@@ -72,6 +79,8 @@ pub(super) struct Loaded {
     pub(super) names: Vec<String>,
     pub(super) target: Vec<bool>,
     pub(super) candidate: Vec<bool>,
+    /// Who gives skewness and scale.
+    pub(super) scale: Vec<bool>,
     /// Row-major.
     pub(super) raw: Vec<f64>,
     /// Ids and labels of the columns.
@@ -98,6 +107,7 @@ impl Loaded {
             names: names(study, &block.regions),
             target: block.regions.iter().map(|r| targets.contains(r)).collect(),
             candidate: block.regions.iter().map(|r| candidates.contains(r)).collect(),
+            scale: vec![true; block.regions.len()],
             raw: block.regions_by_terms(0),
             terms: features.terms.iter().map(ToString::to_string).collect(),
             labels: (0..features.terms.len())
@@ -145,11 +155,14 @@ impl TwoSided {
             (None, None) => None,
             _ => return refuse("`value` and `peer_value` are given together"),
         };
-        let none = composition.is_none() && pooled.is_empty() && peer_features == features.terms;
+        let scaled_over = params.text("scaled_over").map(str::to_owned);
+        let same = pooled.is_empty() && scaled_over.is_none() && peer_features == features.terms;
+        let none = composition.is_none() && same;
         Ok((!none).then_some(Self {
             peer_features,
             composition,
             pooled,
+            scaled_over,
         }))
     }
 
@@ -185,8 +198,12 @@ impl TwoSided {
             )));
         }
         let mut peers: Vec<RegionCode> = candidates.members().to_vec();
-        let members = sets.iter().flat_map(|s| s.members());
-        peers.extend(members.filter(|r| !candidates.contains(r)).cloned());
+        let scale = self.scale(study)?;
+        for region in sets.iter().chain(&scale).flat_map(|s| s.members()) {
+            if !peers.contains(region) {
+                peers.push(region.clone());
+            }
+        }
         let factors = self.factors(study, features)?;
         let mut sides = Sides {
             left: Vec::new(),
@@ -208,6 +225,12 @@ impl TwoSided {
             sides.right.push(study.block(&theirs, &peers, &[c.year(study)?])?);
         }
         self.table(study, features, candidates, &sets, &sides, &classes)
+    }
+
+    /// The set that gives the scale, if one is named.
+    fn scale<'s>(&self, study: &'s Study) -> Result<Option<&'s RegionSet>, AnalysisError> {
+        let found = self.scaled_over.as_ref().map(|name| study.atlas.set(name));
+        Ok(found.transpose()?)
     }
 
     /// What brings an indicator of the candidates to the unit of that of the targets.
@@ -246,6 +269,7 @@ impl TwoSided {
             names: Vec::new(),
             target: Vec::new(),
             candidate: Vec::new(),
+            scale: Vec::new(),
             raw: Vec::new(),
             terms: features.terms.iter().map(ToString::to_string).collect(),
             labels: (0..features.terms.len())
@@ -257,32 +281,35 @@ impl TwoSided {
         out.terms.extend(classes.iter().map(|g| g.peer.to_string()));
         out.labels.extend(classes.iter().map(|g| g.label.clone()));
         let count = features.terms.len();
+        let scale = self.scale(study)?;
         for region in study.focus.members() {
             let Some(cells) = sides.row(&sides.left, std::slice::from_ref(region)) else {
                 continue;
             };
             let label = study.atlas.regions.label(region);
-            out.push(
-                region.to_string(),
-                label,
-                true,
-                finished(cells, count, None, &own),
-            );
+            let row = finished(cells, count, None, &own);
+            out.push(region.to_string(), label, (true, false, scale.is_none()), row);
         }
         let mut uncovered = Vec::new();
-        let single = candidates.members().iter().map(|r| {
+        let mut single: Vec<&RegionCode> = candidates.members().iter().collect();
+        let others = scale.iter().flat_map(|s| s.members());
+        single.extend(others.filter(|r| !candidates.contains(r)));
+        let single = single.into_iter().map(|r| {
+            let gives = scale.is_none_or(|s| s.contains(r));
             let label = study.atlas.regions.label(r);
-            (r.to_string(), label, std::slice::from_ref(r))
+            let role = (false, candidates.contains(r), gives);
+            (r.to_string(), label, std::slice::from_ref(r), role)
         });
-        let pooled = sets
-            .iter()
-            .map(|s| (s.id.clone(), s.name_en.clone(), s.members()));
-        for (code, label, parts) in single.chain(pooled) {
+        let pooled = sets.iter().map(|s| {
+            let role = (false, true, scale.is_none());
+            (s.id.clone(), s.name_en.clone(), s.members(), role)
+        });
+        for (code, label, parts, role) in single.chain(pooled) {
             if !self.covered(study, parts)? {
                 uncovered.push(label);
             } else if let Some(cells) = sides.row(&sides.right, parts) {
                 let row = finished(cells, count, Some(&sides.factors), &one);
-                out.push(code, label, false, row);
+                out.push(code, label, role, row);
             }
         }
         if parts_are_pooled_ratios(study, &self.peer_features, sets)? {
@@ -305,7 +332,7 @@ impl TwoSided {
         let year = c.year(study)?;
         let (mut seen, mut whole) = (Vec::new(), Vec::new());
         for region in parts {
-            for term in study.classes(&c.peer_value)? {
+            for term in c.reached(study)? {
                 seen.extend(study.value(&term, region, year)?.map(|d| d.value));
             }
             whole.extend(study.value(total, region, year)?.map(|d| d.value));
@@ -411,13 +438,33 @@ impl Composition {
         }
     }
 
+    /// The classes of the candidates that any class of the targets leads to: not those of no answer.
+    fn reached(&self, study: &Study) -> Result<Vec<Term>, AnalysisError> {
+        let (from, to) = (
+            self.scheme(study, &self.value)?,
+            self.scheme(study, &self.peer_value)?,
+        );
+        let own = study.classes(&self.value)?;
+        let leads = |class: &ClassCode| {
+            let mut codes = own.iter().filter_map(|t| t.class.as_ref());
+            from == to || codes.any(|code| study.atlas.relations.crosswalk(&from, code, &to).contains(class))
+        };
+        let mut all = study.classes(&self.peer_value)?;
+        all.retain(|t| t.class.as_ref().is_some_and(leads));
+        Ok(all)
+    }
+
+    fn scheme(&self, study: &Study, term: &Term) -> Result<String, AnalysisError> {
+        let found = study.atlas.codebook.indicator(&term.indicator)?.scheme.clone();
+        found.ok_or_else(|| refused(format!("`{term}` is not split by class")))
+    }
+
     fn groups(&self, study: &Study) -> Result<Vec<Group>, AnalysisError> {
         let codebook = &study.atlas.codebook;
-        let scheme = |term: &Term| -> Result<String, AnalysisError> {
-            let found = codebook.indicator(&term.indicator)?.scheme.clone();
-            found.ok_or_else(|| refused(format!("`{term}` is not split by class")))
-        };
-        let (from, to) = (scheme(&self.value)?, scheme(&self.peer_value)?);
+        let (from, to) = (
+            self.scheme(study, &self.value)?,
+            self.scheme(study, &self.peer_value)?,
+        );
         let own = study.classes(&self.value)?;
         let leads = |term: &Term, class: &ClassCode| match &term.class {
             Some(code) if from == to => code == class,
@@ -455,11 +502,13 @@ impl Composition {
 }
 
 impl Loaded {
-    fn push(&mut self, code: String, name: String, target: bool, row: Vec<f64>) {
+    /// `role`: target, candidate, who gives the scale.
+    fn push(&mut self, code: String, name: String, role: (bool, bool, bool), row: Vec<f64>) {
         self.codes.push(code);
         self.names.push(name);
-        self.target.push(target);
-        self.candidate.push(!target);
+        self.target.push(role.0);
+        self.candidate.push(role.1);
+        self.scale.push(role.2);
         self.raw.extend(row);
     }
 

@@ -2,22 +2,25 @@
 
 mod load;
 mod output;
+mod scale;
 
 use quyu_core::{
     Analysis, AnalysisError, Entry, Findings, Need, Note, NoteKind, Param, ParamError, ParamKind, Params,
     Progress, Study,
 };
 use quyu_econometrics::profiles::{
-    Comparable, Match, MatchOptions, MatchStabilityOptions, log_skewed, match_stability, nearest_regions,
+    Comparable, Match, MatchOptions, MatchStabilityOptions, match_stability, nearest_regions,
     optimal_assignment,
 };
 use quyu_econometrics::{Error, Matrix};
 
 use crate::composite::GIVEN_WEIGHTS;
-use crate::features::{FEATURES, Features, SKEWNESS_LIMIT, TRANSFORM, Transform, logged_note};
+use crate::features::{FEATURES, Features, TRANSFORM, Transform, logged_note};
 use crate::steps;
 use crate::typology::{blamed_by, whole};
-use load::{CLASS, Loaded, PEER_FEATURES, PEER_TOTAL, PEER_VALUE, PEER_YEAR, POOLED, TwoSided, VALUE};
+use load::{
+    CLASS, Loaded, PEER_FEATURES, PEER_TOTAL, PEER_VALUE, PEER_YEAR, POOLED, SCALED_OVER, TwoSided, VALUE,
+};
 use output::Output;
 
 /// The declaration of `match`.
@@ -74,6 +77,7 @@ pub(crate) const ENTRY: Entry = Entry {
         PEER_YEAR,
         CLASS,
         POOLED,
+        SCALED_OVER,
     ],
     example: "features = [\"rd_per_gdp\", \"pat_grant_inv_pc\", \"papers_sci_pc\"]\ntop = 3\nreplicates = 100\n",
     build,
@@ -95,6 +99,8 @@ and at least as many candidates that are not targets: one candidate for each tar
 the sum of all classes taken. The share of each class counts as one indicator.
 
 **With `pooled`.** The members of the set are added up before shares are taken: never the mean of their shares.
+
+**With `scaled_over`.** Skewness, range or mean and deviation are those of the regions of this set, wherever targets and candidates lie, so that distances of several tables have one scale.
 
 **Limits.** Like in these indicators is not like in others. A distance has no unit: compare distances of one table only. Across countries read the notes on definitions first.
 
@@ -184,14 +190,11 @@ impl Analysis for Matching {
             )));
         }
         let blame = |e: Error| blamed_by(ENTRY.id, &loaded.names, &loaded.labels, &e);
-        let raw = Matrix::new(&loaded.raw, rows, cols).map_err(blame)?;
         let (values, logged) = match self.transform {
-            Transform::LogSkewed => {
-                let treated = log_skewed(raw, SKEWNESS_LIMIT).map_err(blame)?;
-                (treated.table, treated.logged)
-            }
+            Transform::LogSkewed => loaded.logged()?,
             Transform::Plain => (loaded.raw.clone(), vec![false; cols]),
         };
+        let values = loaded.scaled(&values, self.comparable)?;
         let table = Matrix::new(&values, rows, cols).map_err(blame)?;
         let candidate = &loaded.candidate;
         let mut found = Vec::new();
@@ -248,7 +251,8 @@ impl Matching {
         let excluded: Vec<bool> = candidate.iter().map(|c| !c).collect();
         let options = MatchOptions {
             weights: (!self.weights.is_empty()).then_some(self.weights.as_slice()),
-            comparable: self.comparable,
+            // Scaled already, over the regions that give the scale.
+            comparable: Comparable::AsGiven,
             excluded: Some(&excluded),
         };
         let stability = MatchStabilityOptions {
