@@ -549,3 +549,58 @@ fn the_provinces_have_an_index_a_typology_and_its_doubts() {
     assert_eq!(numbers(&found, "composite-sensitivity", C::Rank).len(), 31);
     assert!(found.table("sobol").is_some());
 }
+
+/// Sections of GB/T 4754 on one side, groups of NACE on the other: sums typed off the two tables of observations.
+#[test]
+fn structures_under_two_classifications_are_compared_by_the_groups_of_one() {
+    let atlas = real();
+    let mut study = study(&atlas, &["320000"], &[("pop", "pre-7PC")], 2019, 2019);
+    study.missing = quyu_core::Missing::Drop;
+    let entry = quyu_catalog::registry().unwrap().get("match").unwrap();
+    let run = |changed: &[(&str, &str)]| {
+        let mut given: BTreeMap<String, ParamValue> = BTreeMap::new();
+        let base = [
+            ("features", "pop"),
+            ("peer_features", "pop_eu"),
+            ("value", "emp"),
+            ("peer_value", "emp_nace"),
+            ("peer_total", "emp_nace_total"),
+            ("peer_year", "2015"),
+            ("class", "B-E, F, G-I, J, K, M_N, O-Q, R-U"),
+            ("peers", "eu-nuts2:basque-country"),
+            ("pooled", "eu-nuts2:baden-wuerttemberg"),
+            ("standardise", "none"),
+            ("replicates", "10"),
+        ];
+        for (key, value) in base.iter().chain(changed) {
+            given.insert((*key).to_owned(), ParamValue::Text((*value).to_owned()));
+        }
+        let params = Params::check("match", entry.params, &given)?;
+        (entry.build)(&params)?.run(&study, &())
+    };
+    let found: Findings = run(&[]).unwrap();
+    let table = found.table("contributions").unwrap();
+    let term = |other: &str, statistic: &str| {
+        let keys = [(C::OtherRegion, other), (C::Statistic, statistic)];
+        cell(table, C::Contribution, &keys).number().unwrap()
+    };
+    let square = |x: f64| x * x;
+    // Mining, manufacturing and utilities of Jiangsu, of all sections but farming and real estate.
+    let (industry, all) = (4.0259 + 453.7372 + 14.2893, 1300.5095);
+    let basque = 183.4 / 861.5;
+    close(
+        term("ES21", "emp_nace.B-E"),
+        square(industry / all - basque) / 9.0,
+    );
+    // A pooled set is the ratio of the sums, with Tübingen, which lacks real estate.
+    let bw = (639.9 + 365.5 + 334.4 + 291.9) / 5562.2;
+    let code = column(&found, "match", C::OtherRegion);
+    let pooled = code.iter().find(|c| *c != "ES21").unwrap();
+    close(term(pooled, "emp_nace.B-E"), square(industry / all - bw) / 9.0);
+    // 10,000 persons and persons meet in one unit.
+    close(term("ES21", "pop"), square(8070.0 - 217.788) / 9.0);
+    let refused = |changed: &[(&str, &str)]| run(changed).map(|_| "it ran").unwrap_err().to_string();
+    assert!(refused(&[("peer_features", "gdp_pc_eur")]).contains("cannot be compared"));
+    assert!(refused(&[("class", "B-E, Z")]).contains("no class `Z`"));
+    assert!(refused(&[("peers", "cn-provinces:all")]).contains("in the focus and among the candidates"));
+}

@@ -130,9 +130,16 @@ pub(crate) fn prepare(block: &Block, transform: Transform) -> Result<Prepared, A
 
 /// Says which indicators were logged.
 pub(crate) fn transform_note(study: &Study, features: &Features, prepared: &Prepared) -> Option<Note> {
-    let logged: Vec<String> = (0..prepared.cols)
-        .filter(|&f| prepared.logged[f])
-        .map(|f| features.label(study, f))
+    let labels: Vec<String> = (0..prepared.cols).map(|f| features.label(study, f)).collect();
+    logged_note(&labels, &prepared.logged)
+}
+
+/// Says which of the labelled indicators were logged.
+pub(crate) fn logged_note(labels: &[String], logged: &[bool]) -> Option<Note> {
+    let pairs = labels.iter().zip(logged);
+    let logged: Vec<&str> = pairs
+        .filter(|(_, l)| **l)
+        .map(|(label, _)| label.as_str())
         .collect();
     (!logged.is_empty()).then(|| {
         Note::new(

@@ -362,7 +362,27 @@ pub(crate) fn prepare_columns(
 /// The error of a statistic of columns or of a table of regions by indicators, with the region and the indicator
 /// that it points to.
 pub(crate) fn blamed(analysis: &'static str, study: &Study, block: &Block, error: &Error) -> AnalysisError {
-    let cols = block.terms.len();
+    let regions: Vec<String> = block
+        .regions
+        .iter()
+        .map(|r| study.atlas.regions.label(r))
+        .collect();
+    let labels: Vec<String> = block
+        .terms
+        .iter()
+        .map(|t| study.atlas.codebook.label(t))
+        .collect();
+    blamed_by(analysis, &regions, &labels, error)
+}
+
+/// The same for a table whose rows and columns have these names.
+pub(crate) fn blamed_by(
+    analysis: &'static str,
+    regions: &[String],
+    labels: &[String],
+    error: &Error,
+) -> AnalysisError {
+    let cols = labels.len();
     let (region, term) = match error {
         Error::Negative {
             argument: "table",
@@ -372,19 +392,19 @@ pub(crate) fn blamed(analysis: &'static str, study: &Study, block: &Block, error
         | Error::Zero {
             argument: "table",
             index,
-        } => (block.regions.get(index / cols), block.terms.get(index % cols)),
+        } => (regions.get(index / cols), labels.get(index % cols)),
         Error::Zero {
             argument: "standard deviation" | "range" | "column",
             index,
-        } => (None, block.terms.get(*index)),
+        } => (None, labels.get(*index)),
         _ => (None, None),
     };
     let mut reason = error.to_string();
     if let Some(term) = term {
-        reason = format!("{}: {reason}", study.atlas.codebook.label(term));
+        reason = format!("{term}: {reason}");
     }
     if let Some(region) = region {
-        reason = format!("{reason} (at {})", study.atlas.regions.label(region));
+        reason = format!("{reason} (at {region})");
     }
     AnalysisError::Study { analysis, reason }
 }
