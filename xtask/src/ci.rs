@@ -58,6 +58,7 @@ const STEPS: &[Step] = &[
     step("tidy", Program::Xtask, &["tidy"]),
     step("datasets", Program::Xtask, &["datasets", "--check"]),
     step("report", Program::Xtask, &["report", "--check"]),
+    step("gallery", Program::Xtask, &["gallery", "--check"]),
     step(
         "clippy",
         Program::Cargo,

@@ -4,6 +4,7 @@ mod bench;
 mod checkout;
 mod ci;
 mod datasets;
+mod gallery;
 mod import;
 mod new_analysis;
 mod reference;
@@ -30,6 +31,8 @@ enum Task {
     Ci(ci::CiArgs),
     /// Keep the data packages in step with the codebook, or check them.
     Datasets(datasets::DatasetsArgs),
+    /// Draw the gallery of figures from the toy data, or check it.
+    Gallery(gallery::GalleryArgs),
     /// Turn the raw tables into the data packages.
     Import(import::ImportArgs),
     /// Write a small analysis that works, for you to replace.
@@ -50,6 +53,7 @@ fn main() -> std::process::ExitCode {
         Task::Bench(args) => bench::run(args).map_err(Into::into),
         Task::Ci(args) => return ci::run(args),
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
+        Task::Gallery(args) => gallery::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
         Task::NewAnalysis(args) => return new_analysis::run(args),
         Task::Reference(args) => return reference::run(args),

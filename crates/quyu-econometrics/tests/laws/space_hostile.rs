@@ -83,6 +83,14 @@ fn statistics(x: &[f64], w: &Weights) {
                 );
             }
             local(call(local_moran_test(x, w, &options, &few)));
+            for l in call(local_moran_bivariate(x, x, w, &options))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                finite([l.estimate, l.z, l.lag]);
+            }
+            local(call(local_moran_bivariate_test(x, x, w, &options, &few)));
         }
     }
     for kind in [LocalG::Gi, LocalG::GiStar(1.0), LocalG::GiStar(1e300)] {
