@@ -86,7 +86,7 @@ fn priority_sets_are_the_ones_worked_by_hand() {
 fn mixes_are_the_ones_worked_by_hand() {
     let found = try_run(&toy(), "instrument-mix", &[]).unwrap();
     let of = |words: &[&str]| number(&found, "instrument-mix", words);
-    close(of(&["Dorania", "PAY"]), 1.0 / 2.0);
+    close(of(&["Dorania", "FUN"]), 1.0 / 2.0);
     close(of(&["Dorania", "supply"]), 3.0 / 4.0);
     close(of(&["Estria", "demand"]), 1.0 / 2.0);
     close(of(&["Dorania", "entropy"]), 1.5 * std::f64::consts::LN_2);

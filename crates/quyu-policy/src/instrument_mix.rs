@@ -86,7 +86,7 @@ impl Analysis for InstrumentMix {
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let policy = &study.atlas.policy;
-        let (units, left_out) = self.units(policy)?;
+        let (units, left_out) = self.units(study)?;
         if units.is_empty() {
             return Err(AnalysisError::Study {
                 analysis: ENTRY.id,
@@ -117,14 +117,15 @@ impl Analysis for InstrumentMix {
 
 impl InstrumentMix {
     /// The units in order, and the names of those without a clause that has an instrument.
-    fn units(&self, policy: &Policy) -> Result<(Vec<Unit>, Vec<String>), AnalysisError> {
+    fn units(&self, study: &Study) -> Result<(Vec<Unit>, Vec<String>), AnalysisError> {
+        let policy = &study.atlas.policy;
         let mut of: BTreeMap<(String, String), Vec<&Coding>> = BTreeMap::new();
         for ((document, _), coding) in &policy.clauses {
             let (region, place, title) = policy.documents.get(document).map_or_else(
                 || (String::new(), document.clone(), document.clone()),
                 |d| {
                     (
-                        d.region.clone(),
+                        code(study, &d.region),
                         d.region_name.clone(),
                         format!("{} ({document})", d.title_en),
                     )
@@ -142,6 +143,12 @@ impl InstrumentMix {
         }
         Ok((units, left_out))
     }
+}
+
+/// The code of a region as other tables print it; the text of the document where the region is unknown.
+fn code(study: &Study, region: &str) -> String {
+    let known = study.atlas.regions.find(region);
+    known.map_or_else(|_| region.to_owned(), |r| r.code.to_string())
 }
 
 fn unit(
