@@ -22,10 +22,13 @@ pub(crate) fn toy() -> Arc<Atlas> {
     load(&CELL, &["toy"])
 }
 
-/// All packages on China and Europe.
+/// All packages on China and Europe, and the crosswalks between them.
 pub(crate) fn real() -> Arc<Atlas> {
     static CELL: OnceLock<Arc<Atlas>> = OnceLock::new();
-    load(&CELL, &["cn-provinces", "cn-cities", "eu-nuts2", "cn-policy"])
+    load(
+        &CELL,
+        &["cn-provinces", "cn-cities", "eu-nuts2", "cn-policy", "codebook"],
+    )
 }
 
 pub(crate) fn year(y: i32) -> Year {
