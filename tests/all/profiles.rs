@@ -589,16 +589,16 @@ fn structures_under_two_classifications_are_compared_by_the_groups_of_one() {
     let (industry, all) = (4.0259 + 453.7372 + 14.2893, 1300.5095);
     let basque = 183.4 / 861.5;
     close(
-        term("ES21", "emp_nace.B-E"),
+        term("NUTS 2021:ES21", "emp_nace.B-E"),
         square(industry / all - basque) / 9.0,
     );
     // A pooled set is the ratio of the sums, with Tübingen, which lacks real estate.
     let bw = (639.9 + 365.5 + 334.4 + 291.9) / 5562.2;
     let code = column(&found, "match", C::OtherRegion);
-    let pooled = code.iter().find(|c| *c != "ES21").unwrap();
+    let pooled = code.iter().find(|c| *c != "NUTS 2021:ES21").unwrap();
     close(term(pooled, "emp_nace.B-E"), square(industry / all - bw) / 9.0);
     // 10,000 persons and persons meet in one unit.
-    close(term("ES21", "pop"), square(8070.0 - 217.788) / 9.0);
+    close(term("NUTS 2021:ES21", "pop"), square(8070.0 - 217.788) / 9.0);
     let refused = |changed: &[(&str, &str)]| run(changed).map(|_| "it ran").unwrap_err().to_string();
     assert!(refused(&[("peer_features", "gdp_pc_eur")]).contains("cannot be compared"));
     assert!(refused(&[("class", "B-E, Z")]).contains("no class `Z`"));

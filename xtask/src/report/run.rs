@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use quyu_core::{Atlas, Registry};
 use quyu_io::atomic::{interrupted, repair, replace_folder, write_file};
@@ -79,20 +80,28 @@ pub(super) fn reports(
     }
 }
 
-/// Runs all cases; an error in one does not hide those of the others.
+/// Runs all cases, several at a time; an error in one does not hide those of the others.
 fn write_all(cases: &[Case], datasets: &Path, progress: &Progress) -> Result<Vec<Written>, ReportTaskError> {
     let registry = quyu_catalog::registry()?;
-    let mut atlases: BTreeMap<&[String], Arc<Atlas>> = BTreeMap::new();
-    let (mut written, mut wrong) = (Vec::new(), Vec::new());
-    for case in cases {
-        let atlas = match atlases.get(case.packages.as_slice()) {
-            Some(atlas) => Ok(Arc::clone(atlas)),
-            None => load(case, datasets, progress),
-        };
-        let result = atlas.and_then(|atlas| {
-            atlases.insert(&case.packages, Arc::clone(&atlas));
-            write(case, &atlas, &registry, progress)
-        });
+    let mut distinct: Vec<&Case> = cases.iter().collect();
+    distinct.sort_by_key(|case| &case.packages);
+    distinct.dedup_by_key(|case| &case.packages);
+    let loaded = at_once(&distinct, |case| load(case, datasets, progress));
+    let (mut atlases, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (case, atlas) in distinct.into_iter().zip(loaded) {
+        match atlas {
+            Ok(atlas) => {
+                atlases.insert(case.packages.as_slice(), atlas);
+            }
+            Err(error) => wrong.push(error),
+        }
+    }
+    let ready: Vec<(&Case, &Arc<Atlas>)> = cases
+        .iter()
+        .filter_map(|case| Some((case, atlases.get(case.packages.as_slice())?)))
+        .collect();
+    let mut written = Vec::new();
+    for result in at_once(&ready, |(case, atlas)| write(case, atlas, &registry, progress)) {
         match result {
             Ok(one) => written.push(one),
             Err(error) => wrong.push(error),
@@ -103,6 +112,35 @@ fn write_all(cases: &[Case], datasets: &Path, progress: &Progress) -> Result<Vec
     } else {
         Err(ReportTaskError::Several { all: wrong })
     }
+}
+
+/// What `make` makes of each item, in their order, on as many threads as there are processors.
+fn at_once<T: Sync, R: Send>(items: &[T], make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    // Each thread takes the next item that nobody has; which one that is, the answers must not tell.
+    let numbered = || {
+        let take = || {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            items.get(n).map(|item| (n, make(item)))
+        };
+        std::iter::from_fn(take).collect::<Vec<(usize, R)>>()
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut made = std::thread::scope(|scope| {
+        let running: Vec<_> = (0..threads.min(items.len()))
+            .map(|_| scope.spawn(numbered))
+            .collect();
+        let mut made = Vec::new();
+        for thread in running {
+            match thread.join() {
+                Ok(part) => made.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        made
+    });
+    made.sort_by_key(|(n, _)| *n);
+    made.into_iter().map(|(_, one)| one).collect()
 }
 
 fn load(case: &Case, datasets: &Path, progress: &Progress) -> Result<Arc<Atlas>, ReportTaskError> {

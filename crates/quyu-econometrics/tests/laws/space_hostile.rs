@@ -91,6 +91,10 @@ fn statistics(x: &[f64], w: &Weights) {
                 finite([l.estimate, l.z, l.lag]);
             }
             local(call(local_moran_bivariate_test(x, x, w, &options, &few)));
+            for l in call(local_geary(x, w, &options)).into_iter().flatten().flatten() {
+                finite([l.estimate, l.z, l.lag]);
+            }
+            local(call(local_geary_test(x, w, &options, &few)));
         }
     }
     for kind in [LocalG::Gi, LocalG::GiStar(1.0), LocalG::GiStar(1e300)] {
@@ -117,6 +121,9 @@ fn statistics(x: &[f64], w: &Weights) {
         answer(join_counts_test(&marks, w, kind, &few));
     }
     answer(moran_bivariate(x, x, w, Islands::Drop));
+    if let Ok(table) = Matrix::new(x, x.len(), 1) {
+        answer(moran_residuals(x, table, w));
+    }
     if let Ok(z) = call(standardised_rates(x, &vec![2.0; x.len()])) {
         finite(z);
     }

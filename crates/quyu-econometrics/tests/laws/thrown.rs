@@ -117,7 +117,7 @@ fn every_public_function_is_thrown_at() {
             tests += &text;
         }
     }
-    let mut count = 0;
+    let (mut count, mut spared) = (0, Vec::new());
     for family in [
         "convergence",
         "disparity",
@@ -130,12 +130,12 @@ fn every_public_function_is_thrown_at() {
     ] {
         for name in public_functions(&root.join("src").join(family)) {
             let called = |before: &str| tests.contains(&format!("{before}{name}("));
-            assert!(
-                [" ", "(", "::", "!"].iter().any(|before| called(before)),
-                "{family}: {name}"
-            );
+            if ![" ", "(", "::", "!"].iter().any(|before| called(before)) {
+                spared.push(format!("{family}: {name}"));
+            }
             count += 1;
         }
     }
+    assert!(spared.is_empty(), "{spared:?}");
     assert!(count > 150, "{count} functions found");
 }
