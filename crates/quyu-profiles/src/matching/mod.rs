@@ -113,7 +113,13 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     let sides = TwoSided::read(params, &features)?;
     let weights = match &sides {
         // How many classes are taken is known when they are loaded.
-        Some(sides) if sides.splits() => given.then(|| params.numbers("given_weights")).unwrap_or_default(),
+        Some(sides) if sides.splits() => {
+            if given {
+                params.numbers("given_weights")
+            } else {
+                Vec::new()
+            }
+        }
         _ => steps::one_each(ENTRY.id, params, "given_weights", given, features.terms.len())?,
     };
     Ok(Box::new(Matching {
