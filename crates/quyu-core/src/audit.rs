@@ -1,5 +1,4 @@
-//! Claims that somebody made, the definitions under which each is tried, and the documents, lists and clauses that some of them are
-//! about.
+//! Claims that somebody made, and the definitions under which each is tried.
 
 /// A claim: something said about regions or policy that can be true or false, or only wished.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,58 +48,6 @@ pub struct Trial {
     pub remark: String,
 }
 
-/// A policy document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Its id.
-    pub id: String,
-    /// When it was issued, as far as that is known; begins with the year.
-    pub issued: String,
-    /// Official number, or its title where it has none.
-    pub label: String,
-    /// How much of its text was read; `not_found` if none was.
-    pub text_basis: String,
-}
-
-/// A priority list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PriorityList {
-    /// Its id.
-    pub id: String,
-    /// Whose it is, in words.
-    pub region: String,
-    /// Its year.
-    pub year: String,
-    /// The document that holds it.
-    pub document: String,
-}
-
-/// An item of a priority list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ListItem {
-    /// The list.
-    pub list: String,
-    /// Its number in the list.
-    pub item: String,
-    /// Its name.
-    pub name: String,
-    /// Category within the list.
-    pub category: String,
-}
-
-/// A coded clause of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clause {
-    /// The document.
-    pub document: String,
-    /// The instrument that carries it.
-    pub primary: String,
-    /// Further instruments.
-    pub secondary: Vec<String>,
-    /// Whether it names a measure or more: above 0.
-    pub concreteness: u32,
-}
-
 /// All of these, in the order of the packages.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Audit {
@@ -108,12 +55,4 @@ pub struct Audit {
     pub claims: Vec<Claim>,
     /// Trials.
     pub trials: Vec<Trial>,
-    /// Documents.
-    pub documents: Vec<Document>,
-    /// Priority lists.
-    pub lists: Vec<PriorityList>,
-    /// Items of lists.
-    pub items: Vec<ListItem>,
-    /// Clauses.
-    pub clauses: Vec<Clause>,
 }

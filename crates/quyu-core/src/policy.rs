@@ -84,6 +84,23 @@ pub struct Document {
     pub title_en: String,
     /// Title in Chinese.
     pub title_zh: String,
+    /// Official number, if it has one.
+    pub number: String,
+    /// When it was issued, as far as that is known; begins with the year.
+    pub issued: String,
+    /// How much of its text was read; `not_found` if none was.
+    pub text_basis: String,
+}
+
+impl Document {
+    /// Its official number, or its title where it has none.
+    pub fn label(&self) -> &str {
+        if self.number.is_empty() {
+            &self.title_en
+        } else {
+            &self.number
+        }
+    }
 }
 
 /// What one coder said of a clause.
@@ -91,6 +108,8 @@ pub struct Document {
 pub struct Coding {
     /// The instrument that carries the clause; `NONE` if it is organisational.
     pub primary: String,
+    /// Further instruments in it.
+    pub secondary: Vec<String>,
     /// 0 advocacy or heading only; 1 a named measure; 2 an amount, rate or deadline.
     pub concreteness: usize,
 }
@@ -113,4 +132,14 @@ pub struct Policy {
     pub clauses: BTreeMap<ClauseKey, Coding>,
     /// Codings of other coders, by coder and clause.
     pub codings: BTreeMap<String, BTreeMap<ClauseKey, Coding>>,
+}
+
+impl Policy {
+    /// Items of a list in the order of their numbers.
+    pub fn items_of(&self, list: &str) -> Vec<(&str, &Item)> {
+        let own = self.items.iter().filter(|((l, _), _)| l == list);
+        let mut found: Vec<(&str, &Item)> = own.map(|((_, n), item)| (n.as_str(), item)).collect();
+        found.sort_by_key(|(n, _)| (n.parse::<u32>().unwrap_or(u32::MAX), *n));
+        found
+    }
 }

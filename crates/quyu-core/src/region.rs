@@ -117,24 +117,32 @@ impl Regions {
     /// # Errors
     /// [`CoreError::Unknown`] with near names, [`CoreError::AmbiguousName`] if several regions bear the name.
     pub fn find(&self, query: &str) -> Result<&Region, CoreError> {
-        if let Some(region) = RegionCode::parse(query).ok().and_then(|c| self.get(&c)) {
+        if let Some(region) = self.known(query) {
             return Ok(region);
         }
+        let several: Vec<&Region> = self.iter().filter(|r| r.bears(query)).collect();
+        if several.is_empty() {
+            return Err(self.unknown(query));
+        }
+        Err(CoreError::AmbiguousName {
+            name: query.to_owned(),
+            codes: several.iter().map(|r| r.code.clone()).collect(),
+        })
+    }
+
+    /// The region of this code, or the only one of this name: for a word that may as well be something else, which asks for no
+    /// near names.
+    pub fn known(&self, query: &str) -> Option<&Region> {
+        if let Some(region) = RegionCode::parse(query).ok().and_then(|c| self.get(&c)) {
+            return Some(region);
+        }
         let found: Vec<&Region> = self.iter().filter(|r| r.bears(query)).collect();
+        // A short name may be shared by a province and its capital region: the exact long name decides.
+        let exact = || found.iter().filter(|r| r.name_en == query);
         match found.as_slice() {
-            [one] => Ok(one),
-            [] => Err(self.unknown(query)),
-            several => {
-                // A short name may be shared by a province and its capital region: the exact long name decides.
-                let exact: Vec<&&Region> = several.iter().filter(|r| r.name_en == query).collect();
-                match exact.as_slice() {
-                    [one] => Ok(one),
-                    _ => Err(CoreError::AmbiguousName {
-                        name: query.to_owned(),
-                        codes: several.iter().map(|r| r.code.clone()).collect(),
-                    }),
-                }
-            }
+            [one] => Some(one),
+            _ if exact().count() == 1 => exact().next().copied(),
+            _ => None,
         }
     }
 

@@ -147,8 +147,8 @@ impl InstrumentMix {
 
 /// The code of a region as other tables print it; the text of the document where the region is unknown.
 fn code(study: &Study, region: &str) -> String {
-    let known = study.atlas.regions.find(region);
-    known.map_or_else(|_| region.to_owned(), |r| r.code.to_string())
+    let known = study.atlas.regions.known(region);
+    known.map_or_else(|| region.to_owned(), |r| r.code.to_string())
 }
 
 fn unit(

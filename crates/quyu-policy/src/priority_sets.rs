@@ -128,18 +128,6 @@ fn unknown(what: &'static str, name: &str, policy: &Policy) -> AnalysisError {
     .into()
 }
 
-/// Items of a list in the order of their numbers.
-fn items<'a>(policy: &'a Policy, list: &str) -> Vec<(&'a str, &'a Item)> {
-    let mut found: Vec<(&str, &Item)> = policy
-        .items
-        .iter()
-        .filter(|((l, _), _)| l == list)
-        .map(|((_, n), item)| (n.as_str(), item))
-        .collect();
-    found.sort_by_key(|(n, _)| (n.parse::<u32>().unwrap_or(u32::MAX), *n));
-    found
-}
-
 fn title(policy: &Policy, list: &str) -> String {
     policy.lists.get(list).map_or_else(
         || list.to_owned(),
@@ -177,7 +165,7 @@ impl Analysis for PrioritySets {
                 for b in &sides[i + 1..] {
                     let c = compare_sets(&a.set, &b.set).map_err(failed)?;
                     let back = compare_sets(&b.set, &a.set).map_err(failed)?;
-                    pair_rows(policy, (a, b), (c, back), &mut pairs);
+                    pair_rows((a, b), (c, back), &mut pairs);
                     pair_view.push(pair_row(policy, (a, b), (c, back)));
                 }
             }
@@ -190,21 +178,30 @@ impl Analysis for PrioritySets {
             tables.push(pairs.with_view(pairs_view(pair_view)));
         }
         tables.push(each.with_view(items_view(&self.schemes, item_view)));
+        let mut notes = vec![Note::new(
+            NoteKind::Trust,
+            "Which national code an item touches, and whether in full or in part, is the judgement of one analyst by name; \
+             fit is judged once an item for all national lists.",
+        )];
+        if let Some(unshown) = self.schemes.get(SHOWN_SCHEMES..).filter(|u| !u.is_empty()) {
+            let text = format!(
+                "The table of items has no column for {}; the CSV has.",
+                unshown.join(", ")
+            );
+            notes.push(Note::new(NoteKind::Method, text));
+        }
         Ok(Findings {
             tables,
             figures,
-            notes: vec![Note::new(
-                NoteKind::Trust,
-                "Which national code an item touches, and whether in full or in part, is the judgement of one analyst by name; \
-                 fit is judged once an item for all national lists.",
-            )],
+            notes,
         })
     }
 }
 
 fn side<'a>(study: &'a Study, list: &'a str, scheme: &'a str) -> Result<Side<'a>, AnalysisError> {
     let policy = &study.atlas.policy;
-    let universe: Vec<&str> = items(policy, scheme)
+    let universe: Vec<&str> = policy
+        .items_of(scheme)
         .into_iter()
         .map(|(_, item)| item.code.as_str())
         .filter(|code| !code.is_empty())
@@ -220,7 +217,8 @@ fn side<'a>(study: &'a Study, list: &'a str, scheme: &'a str) -> Result<Side<'a>
             .or_default()
             .insert(row.code.as_str());
     }
-    let items: Vec<Mapped<'_>> = items(policy, list)
+    let items: Vec<Mapped<'_>> = policy
+        .items_of(list)
         .into_iter()
         .map(|(number, item)| Mapped {
             number,
@@ -340,12 +338,7 @@ fn pairs_table() -> Table {
 
 type Pair<'a> = (&'a Side<'a>, &'a Side<'a>);
 
-fn pair_rows(
-    _policy: &Policy,
-    (a, b): Pair<'_>,
-    (c, back): (SetComparison, SetComparison),
-    table: &mut Table,
-) {
+fn pair_rows((a, b): Pair<'_>, (c, back): (SetComparison, SetComparison), table: &mut Table) {
     let mut row = |x: &Side<'_>, y: &Side<'_>, statistic: &str, estimate: Option<f64>| {
         table.push(vec![
             x.list.into(),
@@ -409,6 +402,9 @@ fn items_table() -> Table {
     )
 }
 
+/// National lists with a column of their own for readers.
+const SHOWN_SCHEMES: usize = 4;
+
 /// Fills the table, and gives a row for readers an item.
 fn items_rows(policy: &Policy, schemes: &[Vec<Side<'_>>], table: &mut Table) -> Vec<ViewRow> {
     let mut view = Vec::new();
@@ -422,7 +418,7 @@ fn items_rows(policy: &Policy, schemes: &[Vec<Side<'_>>], table: &mut Table) -> 
                 Shown::Text(format!("{} ({})", item.name_en, item.name_zh)),
                 Shown::Text(item.category.replace('_', " ")),
             ];
-            for sides in schemes {
+            for (n, sides) in schemes.iter().enumerate() {
                 let mapped = &sides[l].items[i];
                 let codes = mapped.codes.iter().copied().collect::<Vec<_>>().join(", ");
                 table.push(vec![
@@ -438,13 +434,14 @@ fn items_rows(policy: &Policy, schemes: &[Vec<Side<'_>>], table: &mut Table) -> 
                     },
                     mapped.fit().as_str().into(),
                 ]);
-                cells.push(match mapped.fit() {
-                    Fit::None => Shown::Missing,
-                    Fit::Partial => Shown::Text(format!("{codes} (in part)")),
-                    Fit::Full => Shown::Text(codes),
-                });
+                if n < SHOWN_SCHEMES {
+                    cells.push(match mapped.fit() {
+                        Fit::None => Shown::Missing,
+                        Fit::Partial => Shown::Text(format!("{codes} (in part)")),
+                        Fit::Full => Shown::Text(codes),
+                    });
+                }
             }
-            cells.truncate(7);
             view.push(ViewRow { cells, strong: false });
         }
     }
@@ -453,7 +450,7 @@ fn items_rows(policy: &Policy, schemes: &[Vec<Side<'_>>], table: &mut Table) -> 
 
 fn items_view(schemes: &[String], rows: Vec<ViewRow>) -> View {
     let mut head = vec![Head::text("List"), Head::text("Item"), Head::text("Category")];
-    head.extend(schemes.iter().take(4).map(Head::text));
+    head.extend(schemes.iter().take(SHOWN_SCHEMES).map(Head::text));
     View {
         head,
         rows,

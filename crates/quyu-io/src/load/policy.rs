@@ -23,6 +23,9 @@ pub(super) fn read(package: &Package, policy: &mut Policy) -> Result<(), LoadErr
             region_name: cell(row, "region_name"),
             title_en: cell(row, "title_en"),
             title_zh: cell(row, "title_zh"),
+            number: cell(row, "document_number"),
+            issued: cell(row, "issued"),
+            text_basis: cell(row, "text_basis"),
         };
         policy.documents.insert(cell(row, "document"), document);
         Ok(())
@@ -82,8 +85,15 @@ fn coding(row: Row<'_>) -> Result<Coding, CoreError> {
     let digit = text(row, "concreteness").parse();
     Ok(Coding {
         primary: cell(row, "primary"),
+        secondary: further(row),
         concreteness: digit.map_err(|_| malformed("concreteness", row))?,
     })
+}
+
+/// Second codes, with semicolons between them; the tables of further coders have none.
+fn further(row: Row<'_>) -> Vec<String> {
+    let codes = text(row, "secondary").split(';').filter(|code| !code.is_empty());
+    codes.map(str::to_owned).collect()
 }
 
 fn malformed(column: &'static str, row: Row<'_>) -> CoreError {

@@ -39,15 +39,15 @@ pub(crate) fn listed(names: &[String]) -> String {
 fn one(atlas: &Atlas, part: &str) -> Result<(String, Vec<RegionCode>), CoreError> {
     let mut words = part.split('/');
     let (base, partition, group) = (words.next().unwrap_or_default(), words.next(), words.next());
-    let set = match (atlas.sets.get(base), atlas.regions.find(base)) {
+    let set = match (atlas.sets.get(base), atlas.regions.known(base)) {
         (Some(set), _) => set.clone(),
-        (None, Ok(region)) => {
+        (None, Some(region)) => {
             let mut single = RegionSet::single(region);
             single.name_en.clone_from(&region.short_en);
             single
         }
-        (None, Err(_)) if base.contains(':') => atlas.set(base)?.clone(),
-        (None, Err(unknown)) => return Err(unknown),
+        (None, None) if base.contains(':') => atlas.set(base)?.clone(),
+        (None, None) => RegionSet::single(atlas.regions.find(base)?),
     };
     let (Some(partition), Some(group)) = (partition, group) else {
         return Ok((set.name_en.clone(), set.members().to_vec()));

@@ -1,11 +1,29 @@
 //! What sets, priority lists, the register of documents and coded clauses say: counted, so exact.
 
-use quyu_core::audit::ListItem;
+use quyu_core::policy::{Coding, Item, Policy};
 
 use super::measure::{Found, Measure, Measured, Stop};
 use super::place::{inside, listed, parts, regions};
 
+/// An item, its list and its number.
+type Listed<'a> = (&'a str, &'a str, &'a Item);
+
 impl Measure<'_> {
+    fn policy(&self) -> &Policy {
+        &self.study.atlas.policy
+    }
+
+    /// The clauses of the documents named, as the first coder has them.
+    fn clauses(&self) -> impl Iterator<Item = &Coding> {
+        let named = |document: &str| parts(&self.trial.of).any(|d| d == document);
+        let own = self
+            .policy()
+            .clauses
+            .iter()
+            .filter(move |((document, _), _)| named(document));
+        own.map(|(_, coding)| coding)
+    }
+
     pub(super) fn members(&self) -> Measured {
         let set = regions(&self.study.atlas, &self.trial.of)?;
         let found = Found::counted(
@@ -17,17 +35,14 @@ impl Measure<'_> {
     }
 
     /// The items of `LIST` or `LIST/category`, several joined by plus signs.
-    fn listed(&self) -> Result<Vec<&ListItem>, Stop> {
+    fn listed(&self) -> Result<Vec<Listed<'_>>, Stop> {
         let mut found = Vec::new();
         for part in parts(&self.trial.of) {
             let (list, category) = part.split_once('/').map_or((part, None), |(l, c)| (l, Some(c)));
-            let items = &self.study.atlas.audit.items;
             let before = found.len();
-            found.extend(
-                items
-                    .iter()
-                    .filter(|i| i.list == list && category.is_none_or(|c| i.category == c)),
-            );
+            let items = self.policy().items_of(list).into_iter();
+            let wanted = items.filter(|(_, i)| category.is_none_or(|c| i.category == c));
+            found.extend(wanted.map(|(number, item)| (list, number, item)));
             if found.len() == before {
                 return Err(Stop::Malformed(format!("no list at hand has items of `{part}`")));
             }
@@ -39,10 +54,9 @@ impl Measure<'_> {
     fn lists_in_words(&self) -> String {
         let name = |part: &str| {
             let (id, category) = part.split_once('/').map_or((part, None), |(l, c)| (l, Some(c)));
-            let list = self.study.atlas.audit.lists.iter().find(|l| l.id == id);
-            let list = list.map_or_else(
+            let list = self.policy().lists.get(id).map_or_else(
                 || id.to_owned(),
-                |l| format!("the list of {}, {}", l.region, l.year),
+                |l| format!("the list of {}, {}", l.region_name, l.year),
             );
             match category {
                 Some(category) => format!("{list} ({})", category.replace('_', " ")),
@@ -62,12 +76,11 @@ impl Measure<'_> {
     /// The documents in words: the number of one, how many there are of several.
     fn documents_in_words(&self) -> String {
         let ids: Vec<&str> = parts(&self.trial.of).collect();
-        let documents = &self.study.atlas.audit.documents;
         match ids.as_slice() {
-            [id] => documents
-                .iter()
-                .find(|d| d.id == *id)
-                .map_or_else(|| (*id).to_owned(), |d| d.label.clone()),
+            [id] => {
+                let document = self.policy().documents.get(*id);
+                document.map_or(*id, |d| d.label()).to_owned()
+            }
             several => format!("{} documents", several.len()),
         }
     }
@@ -75,7 +88,7 @@ impl Measure<'_> {
     pub(super) fn items(&self) -> Measured {
         let items = self.listed()?;
         let mut found = Found::counted(items.len() as f64, "items", "priority lists".to_owned());
-        found.remark = listed(&items.iter().map(|i| i.name.clone()).collect::<Vec<_>>());
+        found.remark = listed(&items.iter().map(|(.., i)| i.name_en.clone()).collect::<Vec<_>>());
         found.lists = self.list_ids();
         Ok((self.defined(format!("Items of {}", self.lists_in_words())), found))
     }
@@ -92,17 +105,15 @@ impl Measure<'_> {
                 "no item at hand touches a code of `{unknown}`"
             )));
         }
-        let touches = |item: &&ListItem| {
-            let own = priorities
-                .iter()
-                .filter(|p| p.list == item.list && p.item == item.item);
-            own.into_iter().any(|p| schemes.contains(&p.scheme.as_str()))
+        let touches = |(list, number, _): &Listed<'_>| {
+            let mut own = priorities.iter().filter(|p| p.list == *list && p.item == *number);
+            own.any(|p| schemes.contains(&p.scheme.as_str()))
         };
-        let (inside, outside): (Vec<&ListItem>, Vec<&ListItem>) = items.iter().partition(|i| touches(i));
+        let (inside, outside): (Vec<Listed<'_>>, Vec<Listed<'_>>) = items.iter().partition(|i| touches(i));
         let value = inside.len() as f64 / items.len() as f64 * 100.0;
         let mut found = Found::counted(value, "%", "crosswalk of priority lists".to_owned());
         found.lists = self.list_ids();
-        let names: Vec<String> = outside.iter().map(|i| i.name.clone()).collect();
+        let names: Vec<String> = outside.iter().map(|(.., i)| i.name_en.clone()).collect();
         found.remark = match names.is_empty() {
             true => format!("all {} items have a counterpart", items.len()),
             false => format!("no counterpart: {}", listed(&names)),
@@ -117,10 +128,9 @@ impl Measure<'_> {
 
     pub(super) fn issued(&self) -> Measured {
         let id = &self.trial.of;
-        let documents = &self.study.atlas.audit.documents;
-        let document = documents.iter().find(|d| d.id == *id);
+        let document = self.policy().documents.get(id);
         let document = document.ok_or_else(|| Stop::Malformed(format!("there is no document `{id}`")))?;
-        let text = self.defined(format!("Year of issue: {}", document.label));
+        let text = self.defined(format!("Year of issue: {}", document.label()));
         if document.text_basis == "not_found" {
             return Err(Stop::Lacks(
                 text,
@@ -130,17 +140,13 @@ impl Measure<'_> {
         let year = document.issued.get(..4).and_then(|y| y.parse::<f64>().ok());
         let year = year.ok_or_else(|| Stop::Malformed(format!("`{}` has no year", document.issued)))?;
         let mut found = Found::counted(year, "year", "register of documents".to_owned());
-        found.remark = format!("{} is of {}", document.label, document.issued);
+        found.remark = format!("{} is of {}", document.label(), document.issued);
         Ok((text, found))
     }
 
     pub(super) fn coded(&self) -> Measured {
         let code = &self.trial.against;
-        let clauses = &self.study.atlas.audit.clauses;
-        let own: Vec<_> = clauses
-            .iter()
-            .filter(|c| parts(&self.trial.of).any(|d| d == c.document))
-            .collect();
+        let own: Vec<&Coding> = self.clauses().collect();
         if own.is_empty() {
             return Err(Stop::Malformed(format!(
                 "no clause of `{}` is coded",
@@ -161,10 +167,7 @@ impl Measure<'_> {
 
     pub(super) fn vague(&self) -> Measured {
         let code = &self.trial.against;
-        let clauses = self.study.atlas.audit.clauses.iter();
-        let own: Vec<_> = clauses
-            .filter(|c| c.primary == *code && parts(&self.trial.of).any(|d| d == c.document))
-            .collect();
+        let own: Vec<&Coding> = self.clauses().filter(|c| c.primary == *code).collect();
         if own.is_empty() {
             return Err(Stop::Malformed(format!(
                 "no clause of `{}` has the primary code {code}",

@@ -2,6 +2,7 @@
 
 use quyu_core::audit::Claim;
 use quyu_core::number::styled;
+use quyu_core::policy::PriorityList;
 use quyu_core::{Note, NoteKind, Study};
 
 use super::Checked;
@@ -214,9 +215,9 @@ pub(super) fn pilot(found: &[&Found]) -> Option<Note> {
 /// The documents behind the lists that the tables name.
 pub(super) fn lists(study: &Study, found: &[&Found]) -> Option<Note> {
     let ids: std::collections::BTreeSet<&String> = found.iter().flat_map(|f| &f.lists).collect();
-    let known = study.atlas.audit.lists.iter().filter(|l| ids.contains(&l.id));
-    let one = |l: &quyu_core::audit::PriorityList| match l.region.as_str() {
-        "China" => format!("{}: {}", l.id, l.document),
+    let known = study.atlas.policy.lists.iter().filter(|(id, _)| ids.contains(id));
+    let one = |(id, l): (&String, &PriorityList)| match l.region_name.as_str() {
+        "China" => format!("{id}: {}", l.document),
         region => format!("{region}, {}: {}", l.year, l.document),
     };
     let named: Vec<String> = known.map(one).collect();

@@ -92,7 +92,7 @@ impl Scope<'_> {
             let name = table.columns[column].name;
             let value = year(name, &filter.value, period).unwrap_or_else(|| filter.value.clone());
             let region = is_region(name)
-                .then(|| self.atlas.regions.find(&value).ok())
+                .then(|| self.atlas.regions.known(&value))
                 .flatten();
             Ok(Wanted {
                 column,
