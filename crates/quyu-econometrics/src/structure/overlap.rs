@@ -68,7 +68,8 @@ pub fn overlap(x: &[f64], y: &[f64]) -> Result<Overlap, Error> {
         krugman: quyu_math::sum_by(n, |i| (a[i] - b[i]).abs()).min(2.0),
         finger_kreinin: quyu_math::sum_by(n, |i| a[i].min(b[i])).min(1.0),
         cosine: (quyu_math::dot(&a, &b) / (length(&a) * length(&b))).min(1.0),
-        bray_curtis: quyu_math::sum_by(n, |i| (x[i] - y[i]).abs()) / all,
+        // Halves, whose sum is a double where that of the values is one, however it is rounded.
+        bray_curtis: (quyu_math::sum_by(n, |i| (x[i] / 2.0 - y[i] / 2.0).abs()) / (all / 2.0)).min(1.0),
         jensen_shannon: divergence.clamp(0.0, std::f64::consts::LN_2),
     })
 }

@@ -492,3 +492,11 @@ fn two_unlinked_halves_have_no_complexity() {
     let error = complexity(matrix(&cells, 2), ComplexityScaling::Own).unwrap_err();
     assert!(matches!(error, Error::Undefined { .. }));
 }
+
+/// Two small parts, each too small to be seen beside the largest double, are seen together.
+#[test]
+fn bray_curtis_keeps_its_range_at_the_end_of_the_doubles() {
+    let part = 7.13864063858553e291;
+    let o = overlap(&[0.001, part, 0.001, 0.001], &[f64::MAX, 0.001, 0.001, part]).unwrap();
+    assert!((o.bray_curtis - 1.0).abs() < 1e-12, "{}", o.bray_curtis);
+}
