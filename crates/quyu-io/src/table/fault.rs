@@ -43,6 +43,15 @@ pub enum Fault {
         /// The limit.
         limit: u64,
     },
+    /// A record that no table of figures has.
+    #[error("a line has more than {} bytes", super::blocks::LONGEST)]
+    LongLine,
+    /// What can be read as a whole, but not row by row.
+    #[error("{what} cannot be read row by row")]
+    NoStream {
+        /// What.
+        what: &'static str,
+    },
     /// A row with too many or too few fields.
     #[error("the row has {found} fields, the header has {expected}")]
     Ragged {
@@ -103,6 +112,9 @@ pub enum Fault {
         /// The text.
         text: String,
     },
+    /// A row without a value, where nobody said to leave it out.
+    #[error("the value is missing")]
+    MissingValue,
     /// A key that is empty.
     #[error("the {role} is empty")]
     EmptyKey {

@@ -1,6 +1,7 @@
 //! `where`: which rows are kept. A small part of SQL: comparisons and lists, joined by `and`.
 
 use super::fault::{Fault, Problem, TableError, only};
+use super::number::Numbers;
 use super::raw::Raw;
 
 /// How a field is compared.
@@ -44,6 +45,10 @@ enum Token {
     Sign(String),
 }
 
+/// Conditions that a row meets or not.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conditions(Vec<Condition>);
+
 /// Keeps the rows that meet every condition: `year >= 2010 and region != '全国'`.
 ///
 /// A comparison of order reads the field as a number; a field without a number meets none. Equality with a number compares
@@ -52,16 +57,18 @@ enum Token {
 /// # Errors
 /// [`Fault::Condition`], [`Fault::UnknownColumn`], [`Fault::NotANumber`], [`Fault::NothingLeft`].
 pub fn apply(raw: &mut Raw, text: &str) -> Result<(), TableError> {
-    let conditions = parse(raw, text).map_err(|fault| only(&raw.name, fault))?;
+    let conditions =
+        Conditions::parse(text, |name| raw.column("where", name)).map_err(|fault| only(&raw.name, fault))?;
     let mut problem: Option<Problem> = None;
     let mut keep = vec![true; raw.len()];
     for (row, kept) in keep.iter_mut().enumerate() {
-        for condition in &conditions {
-            match condition.holds(raw, row) {
-                Ok(holds) => *kept &= holds,
-                Err(p) => {
-                    problem.get_or_insert(p);
-                }
+        match conditions.hold(&raw.options.numbers, |column| raw.field(row, column)) {
+            Ok(holds) => *kept = holds,
+            Err((column, fault)) => {
+                problem.get_or_insert_with(|| Problem {
+                    fault,
+                    place: Some(raw.place(row, column)),
+                });
             }
         }
     }
@@ -76,12 +83,44 @@ pub fn apply(raw: &mut Raw, text: &str) -> Result<(), TableError> {
     Ok(())
 }
 
+impl Conditions {
+    /// Reads conditions; `column` finds a column by its name.
+    ///
+    /// # Errors
+    /// [`Fault::Condition`], or what `column` says.
+    pub fn parse(text: &str, column: impl Fn(&str) -> Result<usize, Fault>) -> Result<Self, Fault> {
+        parse(column, text).map(Self)
+    }
+
+    /// The columns that are compared.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.iter().map(|c| c.column)
+    }
+
+    /// Whether a row meets all of them.
+    ///
+    /// # Errors
+    /// The column in which a number is expected, and what stands there.
+    pub(crate) fn hold<'f>(
+        &self,
+        numbers: &Numbers,
+        field: impl Fn(usize) -> &'f str,
+    ) -> Result<bool, (usize, Fault)> {
+        for condition in &self.0 {
+            let holds = condition.holds(numbers, field(condition.column));
+            if !holds.map_err(|fault| (condition.column, fault))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
 impl Condition {
-    fn holds(&self, raw: &Raw, row: usize) -> Result<bool, Problem> {
-        let field = raw.field(row, self.column);
+    fn holds(&self, numbers: &Numbers, field: &str) -> Result<bool, Fault> {
         let equal = |literal: &Literal| match literal {
             Literal::Text(text) => field == text,
-            Literal::Number(x, text) => match raw.options.numbers.read(field) {
+            Literal::Number(x, text) => match numbers.read(field) {
                 Ok(Some(y)) => *x == y,
                 _ => field == text,
             },
@@ -92,9 +131,7 @@ impl Condition {
             Operator::Unequal | Operator::NotIn => return Ok(!any()),
             _ => {}
         }
-        let (Some(Literal::Number(limit, _)), Some(x)) =
-            (self.literals.first(), raw.number(row, self.column)?)
-        else {
+        let (Some(Literal::Number(limit, _)), Some(x)) = (self.literals.first(), numbers.read(field)?) else {
             return Ok(false);
         };
         Ok(match self.operator {
@@ -106,7 +143,7 @@ impl Condition {
     }
 }
 
-fn parse(raw: &Raw, text: &str) -> Result<Vec<Condition>, Fault> {
+fn parse(column_of: impl Fn(&str) -> Result<usize, Fault>, text: &str) -> Result<Vec<Condition>, Fault> {
     let wrong = || Fault::Condition {
         text: text.to_owned(),
     };
@@ -114,7 +151,7 @@ fn parse(raw: &Raw, text: &str) -> Result<Vec<Condition>, Fault> {
     let mut conditions = Vec::new();
     loop {
         let column = match tokens.next() {
-            Some(Token::Word(name) | Token::Name(name)) => raw.column("where", &name)?,
+            Some(Token::Word(name) | Token::Name(name)) => column_of(&name)?,
             _ => return Err(wrong()),
         };
         let operator = match tokens.next() {

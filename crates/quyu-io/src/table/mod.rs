@@ -6,15 +6,20 @@
 //! 4. [`sheet`] says which columns are the keys: region, time, class; long or wide.
 //! 5. [`build`] makes regions, indicators, partitions and a panel of them.
 //!
+//! A table whose rows need no key streams instead: [`head`] reads its header, [`rows`] its rows.
+//!
 //! Nothing is repaired silently. What cannot be read is a [`fault::Fault`] with its place; several are told at once. What is legal
 //! and probably wrong is a [`warn::Warning`].
 
+mod blocks;
 pub mod build;
 pub mod describe;
 pub mod fault;
 pub mod filter;
+pub mod head;
 pub mod number;
 pub mod raw;
+pub mod rows;
 pub mod sheet;
 pub mod source;
 pub mod text;

@@ -51,6 +51,9 @@ impl Numbers {
         if self.is_missing(text) {
             return Ok(None);
         }
+        if let Some(number) = self.quickly(text) {
+            return Ok(Some(number));
+        }
         let plain = self.plain(text).ok_or_else(|| Fault::NotANumber {
             text: text.to_owned(),
             guess: guess(text),
@@ -61,6 +64,16 @@ impl Numbers {
                 text: text.to_owned(),
             }),
         }
+    }
+
+    /// The number, if it can be read the quick way; it may be a mark for a missing value all the same.
+    pub(crate) fn quickly(&self, text: &str) -> Option<f64> {
+        (self.decimal == '.').then(|| quick(text.as_bytes())).flatten()
+    }
+
+    /// Whether a text that reads as a number may stand for a missing value, as `-9` or `999` does in surveys.
+    pub(crate) fn marks_with_numbers(&self) -> bool {
+        self.missing.iter().any(|m| self.quickly(m).is_some())
     }
 
     /// The number in plain form: an optional sign, digits, a point, digits, an exponent. `None` if it is none.
@@ -102,6 +115,41 @@ impl Numbers {
         // `.5` and `5.` are numbers; the parser wants a digit on one side.
         Some(plain)
     }
+}
+
+/// Powers of ten that a double holds exactly.
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
+];
+
+/// A plain number of at most fifteen digits: its digits are a whole number that a double holds, and one division by an exact power
+/// of ten rounds once, which is what correct reading means (Clinger 1990, PLDI: How to read floating point numbers accurately).
+fn quick(text: &[u8]) -> Option<f64> {
+    let (negative, body) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        _ => (false, text),
+    };
+    if !(1..=16).contains(&body.len()) {
+        return None;
+    }
+    let (mut digits, mut count, mut point) = (0u64, 0, None);
+    for (at, byte) in body.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    if !(1..=15).contains(&count) {
+        return None;
+    }
+    let places = point.map_or(0, |at| body.len() - at - 1);
+    let size = digits as f64 / POWERS[places];
+    Some(if negative { -size } else { size })
 }
 
 /// The digits without their marks, if the marks stand where they must: after the first one to three digits, then after each
@@ -150,5 +198,41 @@ fn guess(text: &str) -> Guess {
 impl Numbers {
     fn read_plainly(&self, text: &str) -> Option<f64> {
         self.plain(text)?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_quick_way_reads_the_same_number(text in "-?[0-9]{0,9}\\.?[0-9]{0,8}") {
+            if let Some(quick) = quick(text.as_bytes()) {
+                prop_assert_eq!(quick.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{}", text);
+            }
+        }
+    }
+
+    #[test]
+    fn the_quick_way_takes_plain_numbers_only() {
+        for text in [
+            "",
+            "-",
+            ".",
+            "-.",
+            "1.2.3",
+            "1e5",
+            "+1",
+            "1,5",
+            "1234567890123456",
+        ] {
+            assert_eq!(quick(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(quick(b"-0").map(f64::to_bits), Some((-0.0f64).to_bits()));
+        assert_eq!(quick(b"5."), Some(5.0));
+        assert_eq!(quick(b".5"), Some(0.5));
     }
 }

@@ -80,15 +80,7 @@ impl Raw {
         if text.trim().is_empty() {
             return Err(only(&name, Fault::Empty));
         }
-        let mark = text.trim_start().to_ascii_lowercase();
-        if ["<!doctype", "<html", "<?xml"]
-            .iter()
-            .any(|m| mark.starts_with(m))
-        {
-            let what = "a web page or XML document";
-            return Err(only(&name, Fault::Foreign { what }));
-        }
-        drop(mark);
+        refuse_markup(&text).map_err(|fault| only(&name, fault))?;
         let mut delimiter = options.delimiter;
         // Excel's own note on the delimiter is no row.
         if let Some(rest) = text.strip_prefix("sep=") {
@@ -140,17 +132,10 @@ impl Raw {
         }
         let width = self.rows.first().map_or(0, |r| r.fields.len());
         if self.options.header && !self.rows.is_empty() {
-            let named = self.rows.remove(0);
-            let name = |(i, n): (usize, &str)| {
-                if n.is_empty() {
-                    format!("column{}", i + 1)
-                } else {
-                    n.to_owned()
-                }
-            };
-            self.header = named.fields.iter().enumerate().map(name).collect();
+            let named: Vec<String> = self.rows.remove(0).fields.iter().map(str::to_owned).collect();
+            self.header = names(&named, true);
         } else {
-            self.header = (1..=width).map(|i| format!("column{i}")).collect();
+            self.header = names(&vec![String::new(); width], false);
         }
         if self.rows.is_empty() {
             return Err(only(&self.name, Fault::HeaderOnly));
@@ -230,29 +215,11 @@ impl Raw {
     /// # Errors
     /// [`Fault::UnknownColumn`] with near names, [`Fault::AmbiguousColumn`].
     pub fn column(&self, role: &str, name: &str) -> Result<usize, Fault> {
-        let found: Vec<usize> = (0..self.header.len())
-            .filter(|&c| self.header[c] == name)
-            .collect();
-        match found.as_slice() {
-            [one] => Ok(*one),
-            [] => match name.parse::<usize>() {
-                Ok(number) if (1..=self.header.len()).contains(&number) => Ok(number - 1),
-                _ => Err(self.unknown(role, name)),
-            },
-            several => Err(Fault::AmbiguousColumn {
-                name: name.to_owned(),
-                numbers: several.iter().map(|c| c + 1).collect(),
-            }),
-        }
+        column(&self.header, role, name)
     }
 
     pub(crate) fn unknown(&self, role: &str, name: &str) -> Fault {
-        Fault::UnknownColumn {
-            role: role.to_owned(),
-            name: name.to_owned(),
-            near: Near::to(name, self.header.iter().map(String::as_str)),
-            columns: self.header.clone(),
-        }
+        unknown(&self.header, role, name)
     }
 
     /// The number in a field; `None` is a missing value.
@@ -271,35 +238,74 @@ impl Raw {
     pub fn place(&self, row: usize, column: usize) -> Place {
         let row = &self.rows[row];
         let line = self.text[row.start..].lines().next().unwrap_or_default();
-        let (start, end) = span(
-            line,
-            column,
-            char::from(self.delimiter),
-            char::from(self.options.quote),
-        );
         let name = self.header.get(column).cloned();
-        shortened(row.line, name, line, start, end)
+        place_of_field(row.line, line, column, name, self.delimiter, self.options.quote)
     }
 
     fn place_of_row(&self, row: usize) -> Place {
         let row = &self.rows[row];
-        let line = self.text[row.start..].lines().next().unwrap_or_default();
-        let mut place = shortened(row.line, None, line, 0, line.len());
-        place.length = place.text.chars().count();
-        place
+        place_of_line(
+            row.line,
+            self.text[row.start..].lines().next().unwrap_or_default(),
+        )
+    }
+}
+
+/// A web page or an XML document under the name of a table.
+pub(crate) fn refuse_markup(text: &str) -> Result<(), Fault> {
+    let mark: String = text.trim_start().chars().take(9).collect();
+    let markup = ["<!doctype", "<html", "<?xml"];
+    if markup.iter().any(|m| mark.to_ascii_lowercase().starts_with(m)) {
+        let what = "a web page or XML document";
+        return Err(Fault::Foreign { what });
+    }
+    Ok(())
+}
+
+/// Names of columns: those of the first row if it is a header, else `column1`, `column2`, …
+pub(crate) fn names(first: &[String], header: bool) -> Vec<String> {
+    let name = |(i, n): (usize, &String)| match header && !n.is_empty() {
+        true => n.clone(),
+        false => format!("column{}", i + 1),
+    };
+    first.iter().enumerate().map(name).collect()
+}
+
+/// The column of this name, or of this number from 1 if none bears the name.
+pub(crate) fn column(header: &[String], role: &str, name: &str) -> Result<usize, Fault> {
+    let found: Vec<usize> = (0..header.len()).filter(|&c| header[c] == name).collect();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => match name.parse::<usize>() {
+            Ok(number) if (1..=header.len()).contains(&number) => Ok(number - 1),
+            _ => Err(unknown(header, role, name)),
+        },
+        several => Err(Fault::AmbiguousColumn {
+            name: name.to_owned(),
+            numbers: several.iter().map(|c| c + 1).collect(),
+        }),
+    }
+}
+
+fn unknown(header: &[String], role: &str, name: &str) -> Fault {
+    Fault::UnknownColumn {
+        role: role.to_owned(),
+        name: name.to_owned(),
+        near: Near::to(name, header.iter().map(String::as_str)),
+        columns: header.to_vec(),
     }
 }
 
 /// Counts lines forward.
 #[derive(Default)]
-struct Lines {
+pub(crate) struct Lines {
     at: usize,
     line: u64,
 }
 
 impl Lines {
     /// Line and byte at which the record at or after this byte begins: line ends before it belong to no record.
-    fn at(&mut self, text: &str, start: usize) -> (u64, usize) {
+    pub(crate) fn at(&mut self, text: &str, start: usize) -> (u64, usize) {
         let skipped = text[start..]
             .bytes()
             .take_while(|b| matches!(b, b'\r' | b'\n'))
@@ -320,7 +326,7 @@ fn trim(fields: &mut StringRecord) {
 }
 
 /// The delimiter that occurs most often in the first line, outside quotes.
-fn likely(text: &str, name: &str, quote: u8) -> u8 {
+pub(crate) fn likely(text: &str, name: &str, quote: u8) -> u8 {
     let stem = name.strip_suffix(".gz").unwrap_or(name);
     if [".tsv", ".tab"].iter().any(|e| stem.ends_with(e)) {
         return b'\t';
@@ -339,6 +345,26 @@ fn likely(text: &str, name: &str, quote: u8) -> u8 {
         Some(d) if most > 0 => DELIMITERS[d],
         _ => b',',
     }
+}
+
+/// A field of a line.
+pub(crate) fn place_of_field(
+    number: u64,
+    line: &str,
+    column: usize,
+    name: Option<String>,
+    delimiter: u8,
+    quote: u8,
+) -> Place {
+    let (start, end) = span(line, column, char::from(delimiter), char::from(quote));
+    shortened(number, name, line, start, end)
+}
+
+/// A line as a whole.
+pub(crate) fn place_of_line(number: u64, line: &str) -> Place {
+    let mut place = shortened(number, None, line, 0, line.len());
+    place.length = place.text.chars().count();
+    place
 }
 
 /// First and last byte of a field in its line, without white space and quotes around it.

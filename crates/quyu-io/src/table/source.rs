@@ -31,6 +31,9 @@ pub struct Bytes {
     pub bytes: Vec<u8>,
 }
 
+/// The first bytes of a gzip file.
+pub(crate) const GZIP: [u8; 2] = [0x1F, 0x8B];
+
 /// The first bytes of files that are no text table.
 const FOREIGN: [(&[u8], &str); 9] = [
     (b"PK\x03\x04", "an Excel workbook or a zip archive"),
@@ -56,6 +59,29 @@ impl Source {
         }
     }
 
+    /// Opens it.
+    pub(crate) fn open(&self) -> Result<Box<dyn Read + Send>, TableError> {
+        Ok(match self {
+            Source::File(path) => {
+                // Opening a folder succeeds on some systems, and reading it fails with a riddle.
+                if path.is_dir() {
+                    return Err(self.failed(io::Error::from(io::ErrorKind::IsADirectory)));
+                }
+                Box::new(File::open(path).map_err(|e| self.failed(e))?)
+            }
+            Source::Stdin => Box::new(io::stdin()),
+        })
+    }
+
+    /// What the system said, with the name of the file as it was given.
+    pub(crate) fn failed(&self, source: io::Error) -> TableError {
+        let file = match self {
+            Source::File(path) => path.display().to_string(),
+            Source::Stdin => self.name(),
+        };
+        TableError::Io { file, source }
+    }
+
     /// Reads everything and unpacks gzip.
     ///
     /// # Errors
@@ -66,32 +92,23 @@ impl Source {
 
     pub(crate) fn read_up_to(&self, limit: u64) -> Result<Bytes, TableError> {
         let name = self.name();
-        let io = |source| TableError::Io {
-            file: match self {
-                Source::File(path) => path.display().to_string(),
-                Source::Stdin => name.clone(),
-            },
-            source,
-        };
-        let bytes = match self {
-            Source::File(path) => {
-                // Opening a folder succeeds on some systems, and reading it fails with a riddle.
-                if path.is_dir() {
-                    return Err(io(io::Error::from(io::ErrorKind::IsADirectory)));
-                }
-                up_to(File::open(path).map_err(io)?, limit).map_err(io)?
-            }
-            Source::Stdin => up_to(io::stdin().lock(), limit).map_err(io)?,
-        };
+        let io = |e| self.failed(e);
+        let bytes = up_to(self.open()?, limit).map_err(io)?;
         let sha256 = crate::package::sha256(&bytes);
         let bytes = unpack(bytes, limit).map_err(|fault| only(&name, fault))?;
         if bytes.len() as u64 > limit {
             return Err(only(&name, Fault::TooLong { limit }));
         }
-        if let Some((_, what)) = FOREIGN.iter().find(|(start, _)| bytes.starts_with(start)) {
-            return Err(only(&name, Fault::Foreign { what }));
-        }
+        refuse_foreign(&bytes).map_err(|fault| only(&name, fault))?;
         Ok(Bytes { name, sha256, bytes })
+    }
+}
+
+/// Refuses what is known to be no text table.
+pub(crate) fn refuse_foreign(bytes: &[u8]) -> Result<(), Fault> {
+    match FOREIGN.iter().find(|(start, _)| bytes.starts_with(start)) {
+        Some((_, what)) => Err(Fault::Foreign { what }),
+        None => Ok(()),
     }
 }
 
@@ -103,7 +120,7 @@ fn up_to(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
 }
 
 fn unpack(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Fault> {
-    if !bytes.starts_with(&[0x1F, 0x8B]) {
+    if !bytes.starts_with(&GZIP) {
         return Ok(bytes);
     }
     up_to(MultiGzDecoder::new(bytes.as_slice()), limit).map_err(|e| Fault::Packed {

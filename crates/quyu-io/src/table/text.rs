@@ -52,14 +52,18 @@ pub fn decode(bytes: &[u8], encoding: Encoding) -> Result<String, Fault> {
     Ok(text)
 }
 
-fn utf8(bytes: &[u8]) -> Result<String, Fault> {
-    let wide = match bytes {
-        [0xFF, 0xFE, ..] => Some((UTF_16LE, "UTF-16")),
-        [0xFE, 0xFF, ..] => Some((UTF_16BE, "UTF-16")),
+/// The encoding that a byte order mark of two bytes names.
+pub(crate) fn wide_mark(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    match bytes {
+        [0xFF, 0xFE, ..] => Some(UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(UTF_16BE),
         _ => None,
-    };
-    if let Some((encoding, name)) = wide {
-        return whole(encoding, &bytes[2..]).ok_or_else(|| misfit(name, bytes));
+    }
+}
+
+fn utf8(bytes: &[u8]) -> Result<String, Fault> {
+    if let Some(encoding) = wide_mark(bytes) {
+        return whole(encoding, &bytes[2..]).ok_or_else(|| misfit("UTF-16", bytes));
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     if bytes.contains(&0) {
@@ -77,7 +81,7 @@ fn whole(encoding: &'static encoding_rs::Encoding, bytes: &[u8]) -> Option<Strin
         .map(Cow::into_owned)
 }
 
-fn misfit(encoding: &'static str, bytes: &[u8]) -> Fault {
+pub(crate) fn misfit(encoding: &'static str, bytes: &[u8]) -> Fault {
     let mut fits = Vec::new();
     if std::str::from_utf8(bytes).is_ok() {
         fits.push("utf-8");
