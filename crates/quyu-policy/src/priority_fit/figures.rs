@@ -12,7 +12,16 @@ fn quotient(lq: f64) -> String {
     styled(lq, Style::Fixed(2))
 }
 
-fn chart(threshold: f64, series: Vec<Series>, rows: Vec<DotRow>) -> Chart {
+/// Dots without the series that nobody is of.
+fn chart(threshold: f64, mut series: Vec<Series>, mut rows: Vec<DotRow>) -> Chart {
+    for n in (0..series.len()).rev() {
+        if rows.iter().all(|row| row.values[n].is_none()) {
+            series.remove(n);
+            for row in &mut rows {
+                row.values.remove(n);
+            }
+        }
+    }
     Chart::Dots {
         axis: Axis::new("Location quotient", ""),
         series,

@@ -157,11 +157,12 @@ impl PriorityFit {
             .filter(|s| s.divisions > self.breadth)
             .map(|s| format!("{} {}", s.name, s.divisions))
             .collect();
-        let without: Vec<&str> = fits
+        let mut without: Vec<&str> = fits
             .iter()
             .filter(|fit| fit.classes.is_empty())
             .map(|fit| fit.place.as_str())
             .collect();
+        without.dedup();
         let reasons = Reading::UNMEASURED.map(|reading| {
             let n: usize = fits.iter().map(|fit| fit.count(reading)).sum();
             (n > 0).then(|| match reading {
@@ -170,11 +171,10 @@ impl PriorityFit {
                     self.breadth,
                     broad.join(", ")
                 ),
-                Reading::NoFigures => {
-                    let mut without = without.clone();
-                    without.dedup();
-                    format!("{n} are of a region without figures by class ({})", without.join(", "))
+                Reading::NoFigures if without.is_empty() => {
+                    format!("{n} touch a class of which the reference has nothing")
                 }
+                Reading::NoFigures => format!("{n} are of a region without figures by class ({})", without.join(", ")),
                 _ => format!("{n} touch no division of a class"),
             })
         });

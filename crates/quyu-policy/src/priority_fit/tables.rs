@@ -329,7 +329,7 @@ fn class_rows(fit: &ListFit<'_>, setting: &Setting<'_>) -> Vec<ViewRow> {
                 Shown::Text(named.to_owned()),
                 Shown::Text(class.reading.as_str().replace('-', " ")),
             ],
-            strong: class.reading == Reading::Strong && class.named == Named::None,
+            strong: false,
         }
     };
     order.into_iter().map(row).collect()
