@@ -43,7 +43,10 @@ pub(super) fn heat(policy: &Policy, sides: &[Side<'_>]) -> Figure {
         ),
         source: SOURCE.to_owned(),
         chart: Chart::Heat {
-            axis: Axis::new("Taken up: 1 in full, 1/2 in part", ""),
+            axis: Axis {
+                decimals: Some(1),
+                ..Axis::new("Taken up: 1 in full, 1/2 in part", "")
+            },
             centre: None,
             columns: names,
             rows: first.universe.iter().map(row).collect(),
