@@ -105,7 +105,7 @@ impl Page {
             shown.number,
             escape(&shown.file.title)
         ));
-        let (rows, cut) = cut(&shown.view);
+        let (rows, cut) = cut(shown);
         self.add(grid(&shown.view, &rows));
         self.add(source(&shown.view.source));
         if cut {
@@ -262,21 +262,43 @@ fn note_list(notes: &[Note]) -> String {
         .collect()
 }
 
-/// The rows that the text shows: the first and the last ones and every row in bold; `None` marks a gap. Says whether any is left out.
-pub(crate) fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
-    if view.rows.len() <= MOST_ROWS {
-        return (view.rows.iter().map(Some).collect(), false);
+/// The rows that the text shows, with every row in bold; `None` marks a gap. Says whether any is left out. Of years it shows some at even steps,
+/// the first and the last among them: the figure beside has all. Of other rows it shows the first and the last.
+pub(crate) fn cut(table: &ShownTable) -> (Vec<Option<&ViewRow>>, bool) {
+    let (all, most) = (&table.view.rows, table.rows.unwrap_or(MOST_ROWS).max(2));
+    if all.len() <= most {
+        return (all.iter().map(Some).collect(), false);
     }
-    let last = view.rows.len() - LAST_ROWS;
+    let end = all.len() - 1;
+    let step = end.div_ceil(most - 1);
+    let last = match table.rows {
+        Some(rows) => rows / 2,
+        None => LAST_ROWS,
+    };
+    let even = table.rows.is_some() && by_year(&table.view);
+    let kept = |i: usize| match even {
+        true => i == 0 || (end - i) % step == 0,
+        false => i < most - last || i > end - last,
+    };
     let mut rows: Vec<Option<&ViewRow>> = Vec::new();
-    for (i, row) in view.rows.iter().enumerate() {
-        if i < MOST_ROWS - LAST_ROWS || i >= last || row.strong {
+    for (i, row) in all.iter().enumerate() {
+        if kept(i) || row.strong {
             rows.push(Some(row));
-        } else if rows.last().is_some_and(Option::is_some) {
+        } else if !even && rows.last().is_some_and(Option::is_some) {
             rows.push(None);
         }
     }
     (rows, true)
+}
+
+/// Whether the rows are years, each once.
+fn by_year(view: &View) -> bool {
+    let year = |row: &ViewRow| match row.cells.first() {
+        Some(Shown::Text(text)) => text.parse::<i32>().ok(),
+        _ => None,
+    };
+    let years: Option<Vec<i32>> = view.rows.iter().map(year).collect();
+    years.is_some_and(|y| y.windows(2).all(|pair| pair[0] < pair[1]))
 }
 
 fn grid(view: &View, rows: &[Option<&ViewRow>]) -> String {
@@ -392,5 +414,54 @@ impl Card {
                 .and_then(|s| s.findings.first())
                 .map(from_index),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quyu_core::Head;
+
+    use super::*;
+
+    fn table(names: impl Iterator<Item = String>, rows: Option<usize>) -> ShownTable {
+        let row = |name| ViewRow {
+            cells: vec![Shown::Text(name), Shown::Missing],
+            strong: false,
+        };
+        ShownTable {
+            number: 1,
+            view: View {
+                head: vec![Head::text("Key"), Head::number("Value")],
+                rows: names.map(row).collect(),
+                source: String::new(),
+            },
+            rows,
+            file: TableFile {
+                name: "x.csv".into(),
+                title: "X".into(),
+                rows: 0,
+                units: Vec::new(),
+            },
+        }
+    }
+
+    fn shown(table: &ShownTable) -> String {
+        let word = |row: &Option<&ViewRow>| match row.and_then(|r| r.cells.first()) {
+            Some(Shown::Text(text)) => text.clone(),
+            _ => "…".to_owned(),
+        };
+        let words: Vec<String> = cut(table).0.iter().map(word).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn years_are_shown_at_even_steps_and_other_rows_at_both_ends() {
+        let years = |rows| table((2000..2020).map(|y| y.to_string()), rows);
+        assert_eq!(shown(&years(Some(6))), "2000 2003 2007 2011 2015 2019");
+        assert_eq!(shown(&years(Some(2))), "2000 2019");
+        assert_eq!(shown(&years(None)).split(' ').count(), MOST_ROWS + 1);
+        let ranks = |rows| table((1..=20).map(|r| format!("r{r}")), rows);
+        assert_eq!(shown(&ranks(Some(5))), "r1 r2 r3 … r19 r20");
+        assert!(!cut(&ranks(Some(20))).1);
     }
 }

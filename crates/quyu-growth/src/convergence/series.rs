@@ -18,7 +18,7 @@ pub(super) const CHAIN: Param = Param::optional(
 pub(super) const BASE_YEAR: Param = Param::optional(
     "base_year",
     ParamKind::Integer { min: 1800, max: 2200 },
-    "with `chain`: the year of the period whose level is chained, at whose prices the series is; without it the first",
+    "with `chain`: the year whose level is chained, at whose prices the series is, in the period or not; without it the first",
 );
 pub(super) const POPULATION: Param = Param::optional(
     "population",
@@ -217,13 +217,6 @@ impl Asked {
                 format!("the first year ({from}) must lie before the last ({to})"),
             ));
         }
-        let base = self.base(study);
-        if base < from || base > to {
-            return Err(refuse(
-                analysis,
-                format!("`base_year` {base} lies outside of the period from {from} to {to}"),
-            ));
-        }
         if matches!(span, Span::Ends) {
             return Ok(vec![from, to]);
         }
@@ -278,7 +271,7 @@ impl Asked {
         years: &[Year],
     ) -> Result<Series, AnalysisError> {
         let base = self.base(study);
-        let all = study.period.from.through(study.period.to);
+        let all = study.period.from.min(base).through(study.period.to.max(base));
         let mut asked = vec![
             (vec![self.value.clone()], vec![base]),
             (vec![chain.clone()], all[1..].to_vec()),
