@@ -140,7 +140,8 @@ pub fn run(
 /// The atlas with the sets of the case, so that parameters can name them as they name those of a package.
 fn with_sets(atlas: &Atlas, sets: &BTreeMap<String, RegionSet>) -> Arc<Atlas> {
     let mut own = atlas.clone();
-    own.sets.extend(sets.iter().map(|(id, set)| (id.clone(), set.clone())));
+    own.sets
+        .extend(sets.iter().map(|(id, set)| (id.clone(), set.clone())));
     Arc::new(own)
 }
 

@@ -1,7 +1,7 @@
 //! `beta-convergence`: do those who were poor grow faster, and how fast does the gap close?
 
 use quyu_core::ColumnName as C;
-use quyu_core::figure::{Axis, Chart, Figure, Point, Role};
+use quyu_core::figure::{Axis, Chart, Figure, Over, Point, Role, Trend};
 use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
@@ -368,6 +368,18 @@ impl Worked<'_> {
         table
     }
 
+    /// The line of the regression, where nothing but the first year is in it.
+    fn trend(&self) -> Option<Trend> {
+        match self.fit.inference.coefficients.as_slice() {
+            [constant, slope] => Some(Trend {
+                label: "regression".to_owned(),
+                intercept: 100.0 * constant.estimate,
+                slope: 100.0 * slope.estimate,
+            }),
+            _ => None,
+        }
+    }
+
     fn figure(&self) -> Figure {
         let (from, beta) = (self.study.period.from, self.fit.beta);
         let whole = self.study.focus.members().len() > 1;
@@ -405,7 +417,10 @@ impl Worked<'_> {
                     false => self.groups.1.clone(),
                 },
                 points: points.collect(),
-                over: quyu_core::figure::Over::default(),
+                over: Over {
+                    trend: self.trend(),
+                    ..Over::default()
+                },
             },
         }
     }

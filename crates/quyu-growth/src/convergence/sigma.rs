@@ -283,7 +283,7 @@ impl Worked<'_> {
             id: ENTRY.id.to_owned(),
             title: self.title.clone(),
             alt: format!(
-                "{} by year: {} in {from}, {} in {to}.",
+                "{} by year. {} in {from}, {} in {to}.",
                 self.title,
                 value(self.sigma.first()),
                 value(self.sigma.last())
