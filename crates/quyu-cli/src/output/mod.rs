@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
-use quyu_io::table::Own;
 use quyu_io::table::build::UNSAID_UNIT;
+use quyu_io::table::{Input, Own};
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
@@ -123,14 +123,6 @@ impl Asking {
     }
 }
 
-/// The table that went in.
-#[derive(Debug)]
-pub(crate) struct Input {
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-    pub(crate) rows: usize,
-}
-
 /// A result, ready to be written in any form.
 pub(crate) struct Outcome<'a> {
     pub(crate) entry: &'static Entry,
@@ -138,7 +130,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) written: &'a BTreeMap<String, String>,
     /// Flags of the study, by name.
     pub(crate) study: Vec<(String, String)>,
-    pub(crate) input: Input,
+    pub(crate) inputs: Vec<Input>,
     pub(crate) findings: Findings,
     /// Warnings on the table.
     pub(crate) warnings: Vec<String>,
@@ -233,7 +225,7 @@ pub(crate) fn write(
     matches: &ArgMatches,
     asking: &Asking,
     written: &BTreeMap<String, String>,
-    input: Input,
+    inputs: Vec<Input>,
     findings: Findings,
     own: &Own,
     terminal: &Terminal,
@@ -257,7 +249,7 @@ pub(crate) fn write(
         entry,
         written,
         study: flags.iter().filter_map(flag).collect(),
-        input,
+        inputs,
         findings,
         warnings: own.warnings.iter().map(ToString::to_string).collect(),
     };
