@@ -17,6 +17,7 @@ mod message;
 mod output;
 mod shell;
 mod terminal;
+mod warned;
 
 use std::process::ExitCode;
 
