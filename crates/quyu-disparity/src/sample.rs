@@ -187,7 +187,7 @@ pub(crate) fn meanings(study: &Study, lines: &[Line]) -> Vec<quyu_core::Note> {
     }
     let names: std::collections::BTreeSet<&str> = lines.iter().flat_map(|l| l.label.split(" / ")).collect();
     let meaning = |name: &&str| {
-        let vintage = quyu_core::Vintage::new(*name).ok()?;
+        let vintage = quyu_core::Vintage::new(name).ok()?;
         let meaning = study.atlas.codebook.vintage(&vintage)?;
         let text = format!("{name}: {}.", meaning.trim_end_matches('.'));
         Some(quyu_core::Note::new(quyu_core::NoteKind::Vintage, text))
