@@ -376,3 +376,45 @@ fn one_lorenz_curve_lies_above_the_other_as_worked_by_hand() {
     assert_eq!(verdict("generalised-lorenz"), Cell::Text("second".to_owned()));
     assert!(run("lorenz", None, WEIGHTED).table("dominance").is_none());
 }
+
+#[test]
+fn lines_of_several_vintages_say_what_they_mean() {
+    let atlas = crate::packages::real();
+    let mut china = crate::packages::study(
+        &atlas,
+        &["Jiangsu"],
+        &[("gdp", "4EC"), ("pat_grant_inv", "as-published")],
+        2016,
+        2019,
+    );
+    china.focus = china.reference.clone();
+    let gini = |vintages: &[&str]| {
+        let text = |v: &str| ParamValue::Text(v.to_owned());
+        let lines = vintages.iter().map(|v| text(v)).collect();
+        let given = [
+            ("value".to_owned(), text("pat_grant_inv_pc")),
+            ("vintage".to_owned(), ParamValue::List(lines)),
+        ];
+        let entry = quyu_catalog::registry().unwrap().get("gini").unwrap();
+        let params = Params::check("gini", entry.params, &given.into()).unwrap();
+        (entry.build)(&params).unwrap().run(&china, &()).unwrap()
+    };
+    let said = |found: &Findings, words: &str| found.notes.iter().any(|n| n.text.starts_with(words));
+    let two = gini(&["pop=pre-7PC", "pop=post-7PC"]);
+    assert!(
+        said(&two, "pre-7PC: national: population as published"),
+        "{:?}",
+        two.notes
+    );
+    assert!(said(&two, "post-7PC: "), "{:?}", two.notes);
+    // A label inside a title begins in lower case.
+    assert!(
+        two.tables[0]
+            .title
+            .starts_with("Gini coefficient of invention patents"),
+        "{}",
+        two.tables[0].title
+    );
+    let one = gini(&["pop=post-7PC"]);
+    assert!(!said(&one, "post-7PC: "), "{:?}", one.notes);
+}

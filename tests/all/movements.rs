@@ -146,6 +146,16 @@ fn real_growth_is_chained_back_from_the_base_year() {
             .starts_with("Nonlinear growth regression of GDP per capita at prices of 2019")
     );
     assert!(!format!("{:?}", table.rows).contains("\"beta\""));
+    // The line through the points is the regression, in percent; with groups there is none.
+    let trend = |params: &[(&str, &str)]| {
+        let found = run_in(&china, "beta-convergence", params);
+        match &found.figures[0].chart {
+            quyu_core::figure::Chart::Scatter { over, .. } => over.trend.as_ref().map(|t| t.slope),
+            _ => None,
+        }
+    };
+    close(trend(&real("2019")).unwrap(), -1.3632820971136569);
+    assert_eq!(trend(&[("value", "gdp_pc"), ("group", "macro3")]), None);
     // Growth knows no base year.
     let growth = |base| {
         let found = run_in(&china, "beta-convergence", &real(base));

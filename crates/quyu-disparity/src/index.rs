@@ -87,6 +87,7 @@ impl Analysis for Indices {
         self.check(study)?;
         let lines = self.sample.lines(study)?;
         let mut notes = sample::notes(&lines);
+        notes.extend(sample::meanings(study, &lines));
         let mut series = Vec::new();
         for (l, line) in lines.iter().enumerate() {
             for m in 0..self.measures.len() {

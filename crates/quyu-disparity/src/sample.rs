@@ -180,6 +180,21 @@ pub(crate) fn notes(lines: &[Line]) -> Vec<quyu_core::Note> {
     notes
 }
 
+/// What the vintages mean that several lines are named after.
+pub(crate) fn meanings(study: &Study, lines: &[Line]) -> Vec<quyu_core::Note> {
+    if lines.len() < 2 {
+        return Vec::new();
+    }
+    let names: std::collections::BTreeSet<&str> = lines.iter().flat_map(|l| l.label.split(" / ")).collect();
+    let meaning = |name: &&str| {
+        let vintage = quyu_core::Vintage::new(name).ok()?;
+        let meaning = study.atlas.codebook.vintage(&vintage)?;
+        let text = format!("{name}: {}.", meaning.trim_end_matches('.'));
+        Some(quyu_core::Note::new(quyu_core::NoteKind::Vintage, text))
+    };
+    names.iter().filter_map(meaning).collect()
+}
+
 /// Sources of all lines, each once.
 pub(crate) fn source(lines: &[Line]) -> String {
     source_of(lines.iter())

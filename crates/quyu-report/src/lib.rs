@@ -7,6 +7,7 @@
 mod assemble;
 pub mod case;
 pub mod csv;
+mod cut;
 pub mod error;
 pub mod escape;
 pub mod html;

@@ -147,3 +147,44 @@ pub struct Use {
     /// Parameters as given, by name.
     pub params: Vec<(String, String)>,
 }
+
+impl Method {
+    /// The uses, those with the same parameters together, in the order of the first of each.
+    #[must_use]
+    pub fn grouped(&self) -> Vec<Vec<&Use>> {
+        let mut groups: Vec<Vec<&Use>> = Vec::new();
+        for one in &self.uses {
+            match groups.iter_mut().find(|group| group[0].params == one.params) {
+                Some(group) => group.push(one),
+                None => groups.push(vec![one]),
+            }
+        }
+        groups
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uses_with_the_same_parameters_stand_together() {
+        let one = |section: &str, by: &str| Use {
+            section: section.into(),
+            title: None,
+            params: vec![("by".into(), by.into())],
+        };
+        let method = Method {
+            id: "gini".into(),
+            summary: String::new(),
+            manual: String::new(),
+            uses: vec![one("a", "year"), one("b", "set"), one("c", "year")],
+        };
+        let names: Vec<Vec<&str>> = method
+            .grouped()
+            .iter()
+            .map(|group| group.iter().map(|u| u.section.as_str()).collect())
+            .collect();
+        assert_eq!(names, [vec!["a", "c"], vec!["b"]]);
+    }
+}

@@ -105,7 +105,12 @@ pub(super) fn methods(anchor: &str, methods: &[Method]) -> String {
             "<section id=\"method-{0}\">\n<h3>{1} <code>{0}</code></h3>\n<p class=\"uses\">Used in {2}.</p>\n{3}</section>\n",
             escape(&method.id),
             words(method.summary.trim_end_matches('.')),
-            method.uses.iter().map(used).collect::<Vec<_>>().join("; "),
+            method
+                .grouped()
+                .iter()
+                .map(|g| used(g))
+                .collect::<Vec<_>>()
+                .join("; "),
             blocks(&demoted(&method.manual, 4)),
         );
     }
@@ -113,19 +118,21 @@ pub(super) fn methods(anchor: &str, methods: &[Method]) -> String {
     out
 }
 
-fn used(one: &Use) -> String {
-    let place = match &one.title {
+/// Sections that use a method with the same parameters.
+fn used(group: &[&Use]) -> String {
+    let place = |one: &&Use| match &one.title {
         Some(title) => inline(&format!("[{title}](#{})", one.section)),
         None => format!("<code>{}</code>", escape(&one.section)),
     };
-    let params: Vec<String> = one
+    let places = group.iter().map(place).collect::<Vec<_>>().join(", ");
+    let params: Vec<String> = group[0]
         .params
         .iter()
         .map(|(name, value)| format!("<code>{}</code> = {}", escape(name), words(value)))
         .collect();
     match params.is_empty() {
-        true => place,
-        false => format!("{place} ({})", params.join(", ")),
+        true => places,
+        false => format!("{places} ({})", params.join(", ")),
     }
 }
 

@@ -6,7 +6,7 @@ use quyu_core::number::styled;
 use quyu_core::{Shown, View, ViewRow};
 
 use super::text::{escape, words};
-use crate::markdown::cut;
+use crate::cut::cut;
 use crate::model::{ShownTable, TableFile};
 
 /// Fewer rows are in order at a glance.
