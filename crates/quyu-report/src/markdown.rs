@@ -150,7 +150,7 @@ impl Page {
         ));
         if !report.files.is_empty() {
             self.add(
-                "Every number of this report stands in one of these tables with twelve significant digits.",
+                "Every number of this report stands in one of these tables with twelve significant digits; `text.csv` says from which cells each number of the text comes.",
             );
         }
         self.add(list(
@@ -264,7 +264,8 @@ fn note_list(notes: &[Note]) -> String {
 
 /// The rows that the text shows: the first and the last ones and every row in bold; `None` marks a gap. Says whether any is left out.
 pub(crate) fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
-    if view.rows.len() <= MOST_ROWS {
+    // A gap takes a line itself: it never stands for a single row.
+    if view.rows.len() <= MOST_ROWS + 1 {
         return (view.rows.iter().map(Some).collect(), false);
     }
     let last = view.rows.len() - LAST_ROWS;

@@ -97,6 +97,10 @@ fn arithmetic_takes_cells_and_typed_factors() {
         ),
         ("{r.value[rank=3,year=to] * -1|signed0}", "−40"),
         ("{to - from in words} years", "nine years"),
+        (
+            "{to - from + 10 in Words}, {to - from + 11 in words}, {to - from + 12 in words}",
+            "Nineteen, twenty, 21",
+        ),
     ]);
 }
 
