@@ -201,6 +201,7 @@ fn show_table(ran: &Ran<'_>, table: &Table, number: &mut usize) -> Option<ShownT
     Some(ShownTable {
         number: *number,
         view,
+        rows: ran.spec.show.rows,
         file: file_of(ran, table),
     })
 }
