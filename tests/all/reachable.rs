@@ -230,6 +230,10 @@ fn drawn(chart: &Chart) -> Vec<f64> {
             };
             tiles.iter().filter_map(|t| value(&t.fill)).collect()
         }
+        Chart::Overlaps { sets, shared, .. } => {
+            let sizes = sets.iter().map(|s| s.size).chain(shared.iter().map(|s| s.size));
+            sizes.map(|size| size as f64).collect()
+        }
         Chart::Heat { rows, .. } => rows
             .iter()
             .flat_map(|r| r.values.iter().flatten().copied())

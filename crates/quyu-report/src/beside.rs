@@ -211,6 +211,18 @@ fn drawn(chart: &Chart) -> Vec<Drawn> {
                 }
             }
         }
+        Chart::Overlaps {
+            axis, sets, shared, ..
+        } => {
+            for set in sets {
+                add(&set.label, "size", set.size as f64);
+            }
+            for one in shared {
+                let members = sets.iter().zip(&one.members).filter(|(_, member)| **member);
+                let labels: Vec<&str> = members.map(|(set, _)| set.label.as_str()).collect();
+                add(&labels.join(" + "), &axis.label, one.size as f64);
+            }
+        }
         Chart::Heat { columns, rows, .. } => {
             for row in rows {
                 let known = columns

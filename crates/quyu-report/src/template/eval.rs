@@ -386,8 +386,11 @@ fn integer_style(column: ColumnName) -> Show {
     }
 }
 
-/// "A, B and C".
+/// "A, B and C"; "A, a; B; C, c" where a comma stands inside one of them.
 fn joined(words: &[&str]) -> String {
+    if words.len() > 1 && words.iter().any(|word| word.contains(", ")) {
+        return words.join("; ");
+    }
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),

@@ -8,7 +8,7 @@
 //! | `{section/table.column[…]\|style}` | one cell of another table of the section |
 //! | `{a - b\|style}`, `{a / b - 1\|style}`, `{abs(a - b)\|style}` | arithmetic of cells: `+ - * /`, brackets, typed factors |
 //! | `{count(section.column[…])}` | number of matching rows |
-//! | `{list(section.column[…])}` | words of all matching rows: "A, B and C" |
+//! | `{list(section.column[…])}` | words of all matching rows: "A, B and C"; with semicolons where a comma stands inside one |
 //! | `{from}`, `{to}` | first and last year of the section's period |
 //! | `{rose(a, b)}` | "rose", "fell" or "did not change", from a to b |
 //! | `{above(a, b)}` | "above", "below" or "equal to" |
