@@ -231,7 +231,12 @@ fn heat(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usize])
     let cols = frame.cols();
     let regions: Vec<(String, Vec<Option<f64>>)> = rows
         .iter()
-        .map(|&r| (frame.rows[r].name.clone(), quotients[r * cols..(r + 1) * cols].to_vec()))
+        .map(|&r| {
+            (
+                frame.rows[r].name.clone(),
+                quotients[r * cols..(r + 1) * cols].to_vec(),
+            )
+        })
         .collect();
     let classes = frame.classes.iter().map(|c| c.name.clone());
     let row = |(label, values)| HeatRow {
@@ -241,7 +246,10 @@ fn heat(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usize])
     };
     let (columns, rows) = if cols > MOST_COLUMNS && regions.len() < cols {
         let of_class = |c: usize| regions.iter().map(|(_, values)| values[c]).collect();
-        let rows = classes.enumerate().map(|(c, label)| row((label, of_class(c)))).collect();
+        let rows = classes
+            .enumerate()
+            .map(|(c, label)| row((label, of_class(c))))
+            .collect();
         (regions.iter().map(|(label, _)| label.clone()).collect(), rows)
     } else {
         (classes.collect(), regions.into_iter().map(row).collect())

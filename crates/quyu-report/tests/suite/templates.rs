@@ -126,6 +126,10 @@ fn functions_give_words_names_counts_and_links() {
         ("{count(r.value[year=to,value>100]) in Words}", "Two"),
         ("{list(r.name[year=to])}", "Beijing, Jiangsu and Shandong"),
         ("{list(r.name[year=to,value<=100])}", "Shandong"),
+        (
+            "{list(r/ranking-years.note[component=between])}",
+            "a, \"b\"; a, \"b\"",
+        ),
         ("{name(320000)} {name_zh(Jiangsu)}", "Jiangsu 江苏"),
         ("{name_zh(r.region[rank=1,year=to])}", "北京"),
         (
