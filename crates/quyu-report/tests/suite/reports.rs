@@ -74,6 +74,19 @@ fn what_the_tidy_tables_lack_is_written_as_it_is_shown() {
 }
 
 #[test]
+fn a_parameter_can_name_a_set_of_the_case() {
+    let among = |set: &str| {
+        CASE.replace(
+            "params = { rows = 18 }",
+            &format!("params = {{ rows = 18, among = \"{set}\" }}"),
+        )
+    };
+    assert!(report(&among("coast")).is_ok());
+    let error = report(&among("coats")).expect_err("no such set").to_string();
+    assert!(error.contains("did you mean `coast`?"), "{error}");
+}
+
+#[test]
 fn the_same_case_gives_the_same_bytes() {
     assert_eq!(report(CASE).unwrap(), report(CASE).unwrap());
 }
