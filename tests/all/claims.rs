@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::ColumnName as C;
+use quyu_core::figure::Chart;
 use quyu_core::findings::Cell;
 use quyu_core::{Findings, ParamValue, Params, Study};
 
@@ -72,6 +73,39 @@ fn the_toy_claims_have_the_verdicts_worked_by_hand() {
     }
     let counts = |verdict: &str| number(&findings, "verdicts", C::N, &[(C::Verdict, verdict)]);
     assert_eq!([counts("reproduced"), counts("total")], [2.0, 5.0]);
+}
+
+#[test]
+fn the_figures_hold_the_verdicts_by_subject_and_the_numbers_in_percent_of_the_claim() {
+    let findings = run("claims", None, &[]);
+    let [verdicts, numbers] = findings.figures.as_slice() else {
+        panic!("two figures");
+    };
+    let Chart::Heat { columns, rows, .. } = &verdicts.chart else {
+        panic!("no matrix");
+    };
+    assert_eq!(columns[1], "reproduced under another definition");
+    let fluvia = rows.iter().find(|r| r.label == "Altera and Fluvia (1)").unwrap();
+    assert_eq!(fluvia.values, [Some(0.0), Some(1.0), Some(0.0), Some(0.0)]);
+    let sum: f64 = rows.iter().flat_map(|r| r.values.iter().flatten()).sum();
+    assert_eq!(sum, 5.0);
+    let Chart::Dots { rows, reference, .. } = &numbers.chart else {
+        panic!("no dots");
+    };
+    assert_eq!(reference.as_ref().unwrap().value, 100.0);
+    // T1 20,000 of 20,000; T2 pooled 40,000/3 of 15,000, the mean 15,000; T3 160/3 % of 50 %.
+    let by_hand = [(100.0, None), (800.0 / 9.0, Some(100.0)), (320.0 / 3.0, None)];
+    for (row, (said, another)) in rows.iter().zip(by_hand) {
+        assert!((row.values[0].unwrap() - said).abs() < 1e-9, "{row:?}");
+        assert_eq!(row.values[1], another, "{row:?}");
+    }
+    assert!(
+        numbers
+            .alt
+            .starts_with("Of 3 numbers that are computed 1 fit as said."),
+        "{}",
+        numbers.alt
+    );
 }
 
 #[test]

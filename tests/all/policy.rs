@@ -1,9 +1,10 @@
 //! Policy on the toy data, worked by hand in `datasets/toy/README.md`, and what the package of China says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use quyu_core::ColumnName as C;
+use quyu_core::figure::Chart;
 use quyu_core::findings::Cell;
 use quyu_core::{AnalysisError, Atlas, CoreError, Findings, ParamValue, Params, Study};
 
@@ -83,6 +84,44 @@ fn priority_sets_are_the_ones_worked_by_hand() {
 }
 
 #[test]
+fn codes_are_shared_out_among_the_lists_and_called_by_name() {
+    let found = try_run(&toy(), "priority-sets", &TOY).unwrap();
+    let table = found.table("priority-sets-overlaps").unwrap();
+    let text = |r: usize, column| match table.cell(r, column) {
+        Some(Cell::Text(t)) => t.clone(),
+        other => panic!("{other:?} is no text"),
+    };
+    let rows: Vec<(String, String)> = (0..table.rows.len())
+        .map(|r| (text(r, C::Group), text(r, C::Value)))
+        .collect();
+    let by_hand = [
+        ("P", "Research; Services"),
+        ("Q", "Seafaring"),
+        ("P, Q", "Making"),
+    ];
+    assert_eq!(rows, by_hand.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    let [heat, overlaps] = found.figures.as_slice() else {
+        panic!("a figure of each kind");
+    };
+    let Chart::Heat { columns, rows, .. } = &heat.chart else {
+        panic!("no heat map");
+    };
+    assert_eq!(columns, &["Dorania, 2018", "Estria, 2019"]);
+    assert_eq!(rows[3].label, "n4 Seafaring");
+    assert_eq!(rows[3].values, [Some(0.0), Some(0.5)]);
+    let Chart::Overlaps { sets, shared, .. } = &overlaps.chart else {
+        panic!("no overlaps");
+    };
+    let sizes: Vec<usize> = sets.iter().map(|s| s.size).collect();
+    assert_eq!(sizes, [4, 3, 2]);
+    assert_eq!(shared[0].members, [true, true, false]);
+    assert_eq!(
+        overlaps.alt,
+        "Of 4 codes of Four invented national fields, 1 is in every list: Making. In none: none."
+    );
+}
+
+#[test]
 fn mixes_are_the_ones_worked_by_hand() {
     let found = try_run(&toy(), "instrument-mix", &[]).unwrap();
     let of = |words: &[&str]| number(&found, "instrument-mix", words);
@@ -111,6 +150,56 @@ fn mixes_are_the_ones_worked_by_hand() {
         found.notes[0].text.contains("9 clauses of 2 documents"),
         "{:?}",
         found.notes
+    );
+}
+
+/// Runs `instrument-mix` on the real packages, looking at one region.
+fn mix_of(region: &str) -> Result<Findings, AnalysisError> {
+    let study = study(&real(), &[region], &[], 2010, 2020);
+    let entry = quyu_catalog::registry().unwrap().get("instrument-mix").unwrap();
+    let analysis = (entry.build)(&Params::check(entry.id, entry.params, &BTreeMap::new())?)?;
+    analysis.run(&study, &())
+}
+
+#[test]
+fn a_mix_is_that_of_the_focus_and_what_lies_in_it() {
+    let found = mix_of("Shandong").unwrap();
+    let places: BTreeSet<String> = texts(&found, "instrument-mix", &["evenness"], C::Name)
+        .into_iter()
+        .collect();
+    let known = ["Jinan (Shandong)", "Qingdao (Shandong)", "Shandong"];
+    assert_eq!(places, known.map(str::to_owned).into());
+    assert_eq!(
+        found.notes[1].text,
+        "Left out, for they are not of Test: documents of China."
+    );
+    let Chart::Stacked { parts, bars, .. } = &found.figures[0].chart else {
+        panic!("no stacks");
+    };
+    // The alternative text says of every bar what is drawn.
+    for (bar, part) in bars
+        .iter()
+        .flat_map(|bar| parts.iter().zip(&bar.parts))
+        .map(|(p, v)| (v, p))
+    {
+        let said = format!(
+            "{part} {} %",
+            quyu_core::number::styled(bar / 100.0, quyu_core::Style::Percent(0))
+        );
+        assert!(
+            found.figures[0].alt.contains(&said),
+            "{said}: {}",
+            found.figures[0].alt
+        );
+    }
+    let jinan = mix_of("370100").unwrap();
+    assert_eq!(
+        texts(&jinan, "instrument-mix", &["evenness"], C::Name),
+        ["Jinan (Shandong)"]
+    );
+    assert_eq!(
+        mix_of("Jiangsu").unwrap_err().to_string(),
+        "`instrument-mix`: no document of Test is coded; coded are documents of China, Jinan (Shandong), Qingdao (Shandong), Shandong"
     );
 }
 

@@ -158,6 +158,7 @@ pub struct Source {
 pub struct Codebook {
     indicators: BTreeMap<IndicatorId, Indicator>,
     classes: BTreeMap<String, Vec<Class>>,
+    schemes: BTreeMap<String, String>,
     sources: BTreeMap<String, Source>,
     vintages: BTreeMap<Vintage, String>,
 }
@@ -197,6 +198,18 @@ impl Codebook {
             .entry(scheme.to_owned())
             .or_insert_with(|| classes.clone());
         if *known == classes { Ok(()) } else { Err(conflict) }
+    }
+
+    /// Adds the name of a scheme.
+    pub fn insert_scheme_label(&mut self, scheme: &str, label: &str) {
+        self.schemes
+            .entry(scheme.to_owned())
+            .or_insert_with(|| label.to_owned());
+    }
+
+    /// The name of a scheme, or its id where no package names it.
+    pub fn scheme_label<'a>(&'a self, scheme: &'a str) -> &'a str {
+        self.schemes.get(scheme).map_or(scheme, String::as_str)
     }
 
     /// Adds a source.

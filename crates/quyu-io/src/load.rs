@@ -217,6 +217,11 @@ fn codebook(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError> {
             .codebook
             .insert_scheme(&scheme, classes.into_iter().map(|(_, c)| c).collect())?;
     }
+    each(optional(package, "schemes")?, |row| {
+        let label = text(row, "label_en");
+        atlas.codebook.insert_scheme_label(text(row, "scheme"), label);
+        Ok(())
+    })?;
     let indicators = optional(package, "indicators")?;
     each(indicators.clone(), |row| atlas.codebook.insert(indicator(row)?))?;
     each(indicators, |row| known_parts(&indicator(row)?, &atlas.codebook))?;

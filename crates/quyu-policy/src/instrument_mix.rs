@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
+use quyu_core::number::styled;
 use quyu_core::policy::{Coding, Policy};
 use quyu_core::{
     Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
@@ -32,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
 const MANUAL: &str = "\
 **Question.** Does a place push with money and training, shape conditions, or buy? How concrete is it?
 
-**Definition.** Each clause counts once, under its primary instrument; organisational clauses (`NONE`) are left out of shares and counted.
+**Definition.** Taken are the coded documents of the regions in focus and of regions inside them; a note names the others. Each clause counts once, under its primary instrument; organisational clauses (`NONE`) are left out of shares and counted.
 `share` of each instrument among the clauses coded; `entropy` = - sum s ln s in nats, 0 ln 0 = 0, over all instruments of the codebook;
 `evenness` = entropy / ln k, 0 (one instrument) to 1; `hhi` = sum s^2, 1/k to 1; shares of `supply`, `environment` and `demand` instruments after
 Rothwell and Zegveld; `concreteness`, the mean of 0 (advocacy or heading only), 1 (a named measure), 2 (an amount, rate or deadline) over the
@@ -86,18 +87,39 @@ impl Analysis for InstrumentMix {
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let policy = &study.atlas.policy;
-        let (units, left_out) = self.units(study)?;
+        let scope = Scope::of(study);
+        if scope.inside.is_empty() {
+            return Err(AnalysisError::Study {
+                analysis: ENTRY.id,
+                reason: format!(
+                    "no document of {} is coded; coded are documents of {}",
+                    study.focus.name_en,
+                    scope.elsewhere(policy)
+                ),
+            });
+        }
+        let (units, left_out) = self.units(study, &scope)?;
         if units.is_empty() {
             return Err(AnalysisError::Study {
                 analysis: ENTRY.id,
-                reason: "no clause is coded by an instrument".to_owned(),
+                reason: format!("no clause of {} is coded by an instrument", study.focus.name_en),
             });
         }
         let mut tables = vec![mixes(policy, &units)];
         if units.len() > 1 {
             tables.push(distances(policy, &units)?);
         }
-        let mut notes = vec![pilot(policy)];
+        let mut notes = vec![pilot(policy, &scope)];
+        if !scope.outside.is_empty() {
+            notes.push(Note::new(
+                NoteKind::Method,
+                format!(
+                    "Left out, for they are not of {}: documents of {}.",
+                    study.focus.name_en,
+                    scope.elsewhere(policy)
+                ),
+            ));
+        }
         if !left_out.is_empty() {
             notes.push(Note::new(
                 NoteKind::Missing,
@@ -109,18 +131,69 @@ impl Analysis for InstrumentMix {
         }
         Ok(Findings {
             tables,
-            figures: vec![figure(policy, &units)],
+            figures: vec![figure(&units)],
             notes,
         })
     }
 }
 
+/// The coded documents: those of the focus, and the others.
+struct Scope<'a> {
+    inside: BTreeSet<&'a str>,
+    outside: BTreeSet<&'a str>,
+}
+
+impl<'a> Scope<'a> {
+    fn of(study: &'a Study) -> Self {
+        let coded: BTreeSet<&str> = study
+            .atlas
+            .policy
+            .clauses
+            .keys()
+            .map(|(d, _)| d.as_str())
+            .collect();
+        let (inside, outside) = coded.into_iter().partition(|d| of_focus(study, d));
+        Self { inside, outside }
+    }
+
+    /// The places of the documents that are left out.
+    fn elsewhere(&self, policy: &Policy) -> String {
+        places(policy, &self.outside)
+    }
+}
+
+/// Whether a document is of a region of the focus, or of one that lies in such a region.
+fn of_focus(study: &Study, document: &str) -> bool {
+    let regions = &study.atlas.regions;
+    let of = study.atlas.policy.documents.get(document);
+    of.and_then(|d| regions.known(&d.region)).is_some_and(|region| {
+        let mut chain = regions.ancestors(&region.code);
+        chain.push(region.code.clone());
+        chain.iter().any(|code| study.focus.contains(code))
+    })
+}
+
+/// The places of documents in words; an unknown document is named itself.
+fn places(policy: &Policy, documents: &BTreeSet<&str>) -> String {
+    let place = |d: &&str| {
+        policy
+            .documents
+            .get(*d)
+            .map_or((*d).to_owned(), |d| d.region_name.clone())
+    };
+    let places: BTreeSet<String> = documents.iter().map(place).collect();
+    places.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 impl InstrumentMix {
     /// The units in order, and the names of those without a clause that has an instrument.
-    fn units(&self, study: &Study) -> Result<(Vec<Unit>, Vec<String>), AnalysisError> {
+    fn units(&self, study: &Study, scope: &Scope<'_>) -> Result<(Vec<Unit>, Vec<String>), AnalysisError> {
         let policy = &study.atlas.policy;
         let mut of: BTreeMap<(String, String), Vec<&Coding>> = BTreeMap::new();
         for ((document, _), coding) in &policy.clauses {
+            if !scope.inside.contains(document.as_str()) {
+                continue;
+            }
             let (region, place, title) = policy.documents.get(document).map_or_else(
                 || (String::new(), document.clone(), document.clone()),
                 |d| {
@@ -195,12 +268,11 @@ fn unit(
 }
 
 /// What the coding is, from the coding itself.
-fn pilot(policy: &Policy) -> Note {
-    let documents: BTreeSet<&String> = policy.clauses.keys().map(|(d, _)| d).collect();
-    let places: BTreeSet<&str> = documents
-        .iter()
-        .filter_map(|d| Some(policy.documents.get(*d)?.region_name.as_str()))
-        .collect();
+fn pilot(policy: &Policy, scope: &Scope<'_>) -> Note {
+    let clauses = policy
+        .clauses
+        .keys()
+        .filter(|(d, _)| scope.inside.contains(d.as_str()));
     let coders = match policy.codings.len() {
         0 => "a single coder, without a check of reliability".to_owned(),
         n => format!("{} coders; the first one's codes are counted", n + 1),
@@ -209,9 +281,9 @@ fn pilot(policy: &Policy) -> Note {
         NoteKind::Trust,
         format!(
             "A pilot coding by {coders}: {} clauses of {} documents of {}. It is no comparison of provinces.",
-            policy.clauses.len(),
-            documents.len(),
-            places.into_iter().collect::<Vec<_>>().join(", ")
+            clauses.count(),
+            scope.inside.len(),
+            places(policy, &scope.inside)
         ),
     )
 }
@@ -332,18 +404,16 @@ fn distances(policy: &Policy, units: &[Unit]) -> Result<Table, AnalysisError> {
     }))
 }
 
-fn figure(policy: &Policy, units: &[Unit]) -> Figure {
-    let most = |unit: &Unit| {
-        let shares = policy.instruments.values().zip(&unit.mix.shares);
-        let first = shares.max_by(|a, b| a.1.total_cmp(b.1));
-        first.map_or_else(String::new, |(i, _)| {
-            format!("{}: most often {}", unit.name, i.name_en)
-        })
+fn figure(units: &[Unit]) -> Figure {
+    let shares = |unit: &Unit| {
+        let share = |(group, x): (&&str, &f64)| format!("{group} {} %", styled(*x, Style::Percent(0)));
+        let words: Vec<String> = GROUPS.iter().zip(&unit.groups).map(share).collect();
+        format!("{}: {}", unit.name, words.join(", "))
     };
     Figure {
         id: ENTRY.id.to_owned(),
-        title: "Mix of instruments (a pilot coding)".to_owned(),
-        alt: format!("{}.", units.iter().map(most).collect::<Vec<_>>().join("; ")),
+        title: "Groups of instruments (a pilot coding)".to_owned(),
+        alt: format!("{}.", units.iter().map(shares).collect::<Vec<_>>().join("; ")),
         source: "Pilot coding of clauses by primary instrument".to_owned(),
         chart: Chart::Stacked {
             axis: Axis::new("Share of clauses", "%"),

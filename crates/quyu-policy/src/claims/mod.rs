@@ -1,5 +1,6 @@
 //! `claims`: what is said of regions and policy, tried under stated definitions.
 
+mod drawn;
 mod figures;
 mod measure;
 mod place;
@@ -57,6 +58,8 @@ the set); `spread`, the highest over the lowest member; `members` of a set; `set
 the lists named; `issued`, the year of a document; `coded`, clauses with an instrument; `vague`, the percentage of clauses with that primary instrument that name no measure;
 `missing`, which names the figure that would be needed.
 
+Figures: verdicts by subject, for four subjects or more; numbers beside ours in percent of what is claimed, for three or more (years and ranks have no size).
+
 **Limits.** Where many definitions are tried, one may fit by chance: a claim reproduced under another definition says what may have been meant, not that it was.
 Zeros at the end of an input count as printed digits, so the interval of a series in round hundreds is too narrow; an input that enters twice counts as two, so
 that some intervals are too wide. A comparison is a reading of a sentence: change it, and the verdict may change.
@@ -113,8 +116,16 @@ impl Analysis for Claims {
             progress.step(i + 1, claims.len());
         }
         Ok(Findings {
-            tables: vec![main(study, &checked), trials(study, &checked), counts(&checked)],
-            figures: Vec::new(),
+            tables: vec![
+                main(study, &checked),
+                trials(study, &checked),
+                counts(&checked),
+                drawn::subjects(&checked),
+            ],
+            figures: [drawn::verdicts(&checked), drawn::beside(&checked)]
+                .into_iter()
+                .flatten()
+                .collect(),
             notes: notes(study, &checked),
         })
     }
