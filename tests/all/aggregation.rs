@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
-use quyu_core::{CoreError, Missing, NoteKind, RegionCode, Study};
+use quyu_core::{Cell, ColumnName, CoreError, Missing, NoteKind, ParamValue, Params, RegionCode, Study};
 use quyu_testkit::{Tolerance, assert_close, close};
 
 use crate::packages::{real, set, study, term, year};
@@ -201,4 +201,27 @@ fn a_ratio_without_its_parts_is_not_averaged() {
         study.aggregate(&term("rii"), &two, year(2019)),
         Err(CoreError::NotAggregable { .. })
     ));
+}
+
+/// The circle of Chengdu and Chongqing lacks one figure of 2020, the two cities lack none.
+#[test]
+fn a_gap_of_the_reference_does_not_hide_the_change_of_the_focus() {
+    let atlas = real();
+    let choices = [("gdp", "city-yearbook")];
+    let mut study = study(&atlas, &["510100", "500000"], &choices, 2020, 2023);
+    study.reference = atlas.sets["cn-cities:CC"].clone();
+    study.missing = Missing::Drop;
+    let registry = quyu_catalog::registry().unwrap();
+    let entry = registry.get("key-figures").unwrap();
+    let text = |t: &str| ParamValue::Text(t.to_owned());
+    let given = [("features", text("gdp_pc")), ("from", text("2020"))];
+    let given = given.map(|(k, v)| (k.to_owned(), v)).into();
+    let params = Params::check(entry.id, entry.params, &given).unwrap();
+    let findings = (entry.build)(&params).unwrap().run(&study, &()).unwrap();
+    let change = findings.table("change").unwrap();
+    // 97,866.1 over 81,119.6 yuan.
+    let own = change.cell(0, ColumnName::Estimate).unwrap().number().unwrap();
+    assert!((own - 20.644).abs() < 0.01, "{own}");
+    assert_eq!(change.cell(0, ColumnName::Expected), Some(&Cell::Missing));
+    assert!(findings.notes.iter().all(|n| !n.text.contains("No change")));
 }

@@ -24,6 +24,7 @@ mod plugin;
 mod policy;
 mod profiles;
 mod prose;
+mod reachable;
 mod refusals;
 mod structure;
 mod toy;

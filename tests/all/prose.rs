@@ -11,7 +11,7 @@ use toml::Value;
 use crate::packages::{datasets, real};
 
 /// Every case with its text.
-fn cases() -> Vec<(String, String)> {
+pub(crate) fn cases() -> Vec<(String, String)> {
     let folder = datasets().join("../reports");
     let mut found: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()

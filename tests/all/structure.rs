@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
-use quyu_core::findings::Cell;
+use quyu_core::figure::Chart;
+use quyu_core::findings::{Cell, Shown};
 use quyu_core::{AnalysisError, Findings, ParamValue, Params};
 
-use crate::packages::{toy, toy_study};
+use crate::packages::{real, study, toy, toy_study};
 
 fn try_run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Result<Findings, AnalysisError> {
     let atlas = toy();
@@ -149,6 +150,58 @@ fn overlap_of_altera_and_candia_is_the_one_worked_by_hand() {
     close(of("bray-curtis"), 1.0 / 3.0);
     close(of("shared-specialisations"), 1.0);
     close(of("complementary-classes"), 0.0);
+}
+
+#[test]
+fn a_single_pair_over_the_years_is_a_table_of_years() {
+    let view = |focus: &str, by: &[(&str, &str)]| {
+        let findings = run("overlap", Some(focus), &[&[VALUE], by].concat());
+        findings.table("overlap").unwrap().clone()
+    };
+    let by_year = view("TOY:A TOY:C", &[("by", "year")]);
+    assert!(
+        by_year.title.contains(" between Altera and Candia, "),
+        "{}",
+        by_year.title
+    );
+    let rows = &by_year.view.as_ref().unwrap().rows;
+    let first: Vec<&Shown> = rows.iter().map(|r| &r.cells[0]).collect();
+    let year = |y: &str| Shown::Text(y.to_owned());
+    assert_eq!(first, [&year("2010"), &year("2020")]);
+    // Several pairs: those of the last year, and the head says which.
+    let several = view("TOY:A TOY:B TOY:C", &[("by", "year")]).view.unwrap();
+    assert_eq!(
+        (several.head[0].label.as_str(), several.rows.len()),
+        ("Regions (2020)", 3)
+    );
+    let one_year = view("TOY:A TOY:C", &[]).view.unwrap();
+    assert_eq!(
+        (one_year.head[0].label.as_str(), one_year.rows.len()),
+        ("Regions", 1)
+    );
+}
+
+/// The names of many classes need the room of a row.
+#[test]
+fn a_matrix_of_many_classes_has_the_regions_as_columns() {
+    let atlas = real();
+    let entry = quyu_catalog::registry()
+        .unwrap()
+        .get("location-quotient")
+        .unwrap();
+    let drawn = |value: &str, choices: &[(&str, &str)], members: &[&str]| {
+        let study = study(&atlas, members, choices, 2019, 2019);
+        let given = BTreeMap::from([("value".to_owned(), ParamValue::Text(value.to_owned()))]);
+        let params = Params::check(entry.id, entry.params, &given).unwrap();
+        let findings = (entry.build)(&params).unwrap().run(&study, &()).unwrap();
+        let Chart::Heat { columns, rows, .. } = findings.figures[0].chart.clone() else {
+            panic!("{:?}", findings.figures[0].chart);
+        };
+        (columns.len(), rows.len())
+    };
+    let two = ["Sichuan", "Chongqing"];
+    assert_eq!(drawn("emp", &[], &two), (2, 19));
+    assert_eq!(drawn("va", &[("va", "4EC")], &two), (9, 2));
 }
 
 #[test]

@@ -77,6 +77,21 @@ fn indices_are_the_ones_worked_by_hand() {
 }
 
 #[test]
+fn the_poorer_half_holds_what_the_straight_line_to_it_says() {
+    let findings = run("lorenz", None, WEIGHTED);
+    // From (2/5, 1/5) a quarter of the way to (4/5, 3/5); from (4/15, 1/15) seven twelfths of the way to (10/15, 4/15).
+    for (year, by_hand) in [
+        ("2010", 1.0 / 5.0 + 2.0 / 20.0),
+        ("2020", 1.0 / 15.0 + 7.0 / 12.0 * 3.0 / 15.0),
+    ] {
+        close(
+            number(&findings, "half", C::CumShare, &[(C::Year, year)]),
+            by_hand,
+        );
+    }
+}
+
+#[test]
 fn the_lorenz_curve_runs_through_the_points_worked_by_hand() {
     let findings = run("lorenz", None, WEIGHTED);
     let table = findings.table("lorenz").unwrap();

@@ -87,7 +87,7 @@ glossary! {
     Source = "source": "Source of a figure";
     Vintage = "vintage": "Vintage of a figure";
     Claim = "claim": "Claim that is checked";
-    Place = "place": "Where a claim was made";
+    Place = "place": "Where a claim was made or a number of the text stands";
     Verdict = "verdict": "Verdict on a claim";
     Contribution = "contribution": "Contribution in the unit of the total";
     Rank = "rank": "Rank, 1 for the best; equal values share the smaller rank";

@@ -93,8 +93,9 @@ impl Analysis for Curve {
                 curves.push(curve(study, line, y, lines.len() > 1, curves.len(), &mut table)?);
             }
         }
+        let half = self.half(study, &label, &lines, &curves)?;
         let figure = self.figure(study, &label, curves, sample::source(&lines));
-        let mut tables = vec![table];
+        let mut tables = vec![table, half];
         if let Some(pair) = &self.compare {
             tables.push(dominance::table(ENTRY.id, pair, (study, &self.sample), &lines)?);
         }
@@ -141,6 +142,40 @@ impl Curve {
             Some(Ok(true)) => "population",
             Some(_) => "weight",
         }
+    }
+
+    /// What the poorer half holds, curve by curve in the order in which they are drawn.
+    fn half(
+        &self,
+        study: &Study,
+        label: &str,
+        lines: &[Line],
+        curves: &[figure::Line],
+    ) -> Result<Table, AnalysisError> {
+        let mut table = Table::new(
+            "half",
+            format!(
+                "Share of the poorer half of the {} of {}: {label}",
+                self.weight(study),
+                study.focus.name_en
+            ),
+            [C::Vintage, C::Year, C::CumWeight, C::CumShare]
+                .map(Column::key)
+                .to_vec(),
+        );
+        let mut drawn = curves.iter();
+        for line in lines {
+            for y in self.drawn(line)? {
+                let share = drawn.next().and_then(|curve| at_half(&curve.points));
+                table.push(vec![
+                    line.label.clone().into(),
+                    Cell::Integer(i64::from(line.block.years[y].get())),
+                    0.5.into(),
+                    share.into(),
+                ]);
+            }
+        }
+        Ok(table)
     }
 
     fn figure(&self, study: &Study, label: &str, curves: Vec<figure::Line>, source: String) -> Figure {

@@ -214,9 +214,10 @@ fn figure(study: &Study, block: &Block, pca: &Pca, labels: &[String]) -> Figure 
             study.period.to
         ),
         alt: format!(
-            "Scatter of {} regions. The two components hold {} % of the variance; {extreme} lies furthest along the first.",
+            "Scatter of {} regions. The two components hold {} and {} % of the variance; {extreme} lies furthest along the first.",
             points.len(),
-            styled(pca.explained[0] + pca.explained[1], Style::Percent(1))
+            styled(pca.explained[0], Style::Percent(1)),
+            styled(pca.explained[1], Style::Percent(1))
         ),
         source: block.source.clone(),
         chart: Chart::Scatter {

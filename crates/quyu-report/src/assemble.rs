@@ -6,13 +6,16 @@ use quyu_core::figure::Figure;
 use quyu_core::suggest::Near;
 use quyu_core::{Entry, Note, Table};
 
+use crate::beside::{Held, figure_csv, view_csv};
 use crate::case::{Case, ChapterId, ChapterSpec, SectionSpec};
+use crate::csv::csv;
 use crate::error::{Cause, Place, Problems, ReportError};
 use crate::model::{
     Block, Chapter, Method, Report, Section, ShownFigure, ShownTable, Summary, TableFile, Use,
 };
 use crate::run::Ran;
-use crate::template::{Known, Scope};
+use crate::said;
+use crate::template::{Known, Said, Scope};
 use crate::texts::Texts;
 
 /// Numbers and files of all that is shown, known before any prose is written.
@@ -21,6 +24,8 @@ pub(crate) struct Layout {
     summary: Vec<ShownTable>,
     /// Tables and figures by section.
     sections: BTreeMap<String, (Vec<ShownTable>, Vec<ShownFigure>)>,
+    /// Files of what is shown and stands in no tidy table, by section.
+    beside: BTreeMap<String, Vec<(TableFile, String)>>,
 }
 
 impl Layout {
@@ -29,6 +34,7 @@ impl Layout {
         let mut layout = Self {
             summary: Vec::new(),
             sections: BTreeMap::new(),
+            beside: BTreeMap::new(),
         };
         let (mut tables, mut figures) = (0, 0);
         let figures_of = case.summary.as_ref().and_then(|s| s.figures.as_ref());
@@ -47,8 +53,79 @@ impl Layout {
                 .sections
                 .insert(ran.spec.id.clone(), (shown_tables, shown_figures));
         }
-        clashes(ran, problems);
+        for ran in ran {
+            layout.beside.insert(ran.spec.id.clone(), layout.beside_of(ran));
+        }
+        layout.clashes(ran, problems);
         layout
+    }
+
+    /// The files of a section beside those of its tidy tables.
+    fn beside_of(&self, ran: &Ran<'_>) -> Vec<(TableFile, String)> {
+        let held = Held::of(ran.findings.tables.iter());
+        let file = |stem: &str, title: String, rows| TableFile {
+            name: format!("{stem}.csv"),
+            title,
+            rows,
+            units: Vec::new(),
+        };
+        let (tables, _) = self
+            .sections
+            .get(&ran.spec.id)
+            .map_or((&[][..], &[][..]), |(t, f)| (t, f));
+        let own = csv_files(ran).map(|(name, _)| name).collect::<Vec<_>>();
+        let of_summary = self.summary.iter().filter(|t| own.contains(&t.file.name));
+        let mut files: Vec<(TableFile, String)> = Vec::new();
+        for shown in tables
+            .iter()
+            .chain(of_summary)
+            .filter(|t| !held.has_view(&t.view))
+        {
+            let stem = format!("{}-shown", shown.file.name.trim_end_matches(".csv"));
+            let title = format!("{}, as the report shows it", shown.file.title);
+            let one = (file(&stem, title, shown.view.rows.len()), view_csv(&shown.view));
+            if !files.contains(&one) {
+                files.push(one);
+            }
+        }
+        for (stem, figure) in figure_files(ran, self).filter(|(_, f)| !held.has_figure(f)) {
+            let (rows, text) = figure_csv(figure);
+            let title = format!("{}, as the figure draws it", figure.title);
+            files.push((file(&format!("{stem}-figure"), title, rows), text));
+        }
+        files
+    }
+
+    /// The files of a section: its tidy tables, then what is shown and is not in them.
+    fn files<'a>(&'a self, ran: &'a Ran<'_>) -> impl Iterator<Item = TableFile> + 'a {
+        let tidy = ran.findings.tables.iter().map(|t| file_of(ran, t));
+        let beside = self.beside.get(&ran.spec.id).into_iter().flatten();
+        tidy.chain(beside.map(|(file, _)| file.clone()))
+    }
+
+    /// The texts of all files of a section, by their names.
+    pub(crate) fn texts<'a>(&'a self, ran: &'a Ran<'_>) -> impl Iterator<Item = (String, String)> + 'a {
+        let beside = self.beside.get(&ran.spec.id).into_iter().flatten();
+        let tidy = csv_files(ran).map(|(name, table)| (name, csv(table)));
+        tidy.chain(beside.map(|(file, text)| (file.name.clone(), text.clone())))
+    }
+
+    /// Notes files that two sections would write.
+    fn clashes(&self, ran: &[Ran<'_>], problems: &mut Problems) {
+        let mut seen = BTreeSet::from([format!("{}.csv", said::STEM)]);
+        for ran in ran {
+            let tables = self.files(ran).map(|file| file.name);
+            let figures = ran
+                .findings
+                .figures
+                .iter()
+                .map(|f| format!("{}.svg", stem(ran, &f.id)));
+            for file in tables.chain(figures) {
+                if !seen.insert(file.clone()) {
+                    problems.add(Place::Section(ran.spec.id.clone()), Cause::Clash { file });
+                }
+            }
+        }
     }
 
     /// Number of the first table shown of a section.
@@ -70,7 +147,7 @@ impl Layout {
 }
 
 /// All tables of a section with their files.
-pub(crate) fn csv_files<'a>(ran: &'a Ran<'_>) -> impl Iterator<Item = (String, &'a Table)> {
+fn csv_files<'a>(ran: &'a Ran<'_>) -> impl Iterator<Item = (String, &'a Table)> {
     ran.findings
         .tables
         .iter()
@@ -125,7 +202,7 @@ fn show_table(ran: &Ran<'_>, table: &Table, number: &mut usize) -> Option<ShownT
         number: *number,
         view,
         rows: ran.spec.show.rows,
-        file: table_file(ran, table),
+        file: file_of(ran, table),
     })
 }
 
@@ -177,39 +254,21 @@ fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a s
     }
 }
 
-fn table_file(ran: &Ran<'_>, table: &Table) -> TableFile {
+fn file_of(ran: &Ran<'_>, table: &Table) -> TableFile {
+    table_file(format!("{}.csv", stem(ran, &table.id)), table)
+}
+
+fn table_file(name: String, table: &Table) -> TableFile {
     let unit = |c: &quyu_core::Column| c.unit.clone().map(|u| (c.name.to_string(), u));
     TableFile {
-        name: format!("{}.csv", stem(ran, &table.id)),
+        name,
         title: table.title.clone(),
         rows: table.rows.len(),
         units: table.columns.iter().filter_map(unit).collect(),
     }
 }
 
-/// Notes files that two sections would write.
-fn clashes(ran: &[Ran<'_>], problems: &mut Problems) {
-    let mut seen = BTreeSet::new();
-    for ran in ran {
-        let tables = ran
-            .findings
-            .tables
-            .iter()
-            .map(|t| format!("{}.csv", stem(ran, &t.id)));
-        let figures = ran
-            .findings
-            .figures
-            .iter()
-            .map(|f| format!("{}.svg", stem(ran, &f.id)));
-        for file in tables.chain(figures) {
-            if !seen.insert(file.clone()) {
-                problems.add(Place::Section(ran.spec.id.clone()), Cause::Clash { file });
-            }
-        }
-    }
-}
-
-/// Writes the prose and puts the report together.
+/// Writes the prose and puts the report together; beside it the table of the numbers that the prose states.
 pub(crate) fn assemble(
     case: &Case,
     ran: &[Ran<'_>],
@@ -217,18 +276,20 @@ pub(crate) fn assemble(
     texts: &Texts,
     scope: Scope<'_>,
     mut known: BTreeMap<String, Known>,
-) -> Result<Report, ReportError> {
+) -> Result<(Report, Table), ReportError> {
     let mut problems = Problems::default();
     // Titles first: the prose may link to a section by its title.
     let mut writer = Writer::new(texts, scope, &known, &mut problems);
     let titles: Vec<Option<String>> = case.sections.iter().map(|s| title(s, &mut writer)).collect();
+    let of_titles = writer.said;
     for (spec, title) in case.sections.iter().zip(titles) {
         if let Some(section) = known.get_mut(&spec.id) {
             section.title = title;
         }
     }
     let mut writer = Writer::new(texts, scope, &known, &mut problems);
-    let report = Report {
+    writer.said = of_titles;
+    let mut report = Report {
         id: case.id.clone(),
         title: writer.write(Place::Title).unwrap_or_default(),
         title_zh: case.title.zh.clone(),
@@ -239,15 +300,18 @@ pub(crate) fn assemble(
             .filter_map(|id| chapter(id, case, ran, layout, &mut writer))
             .collect(),
         methods: methods(ran, &known),
-        files: ran
-            .iter()
-            .flat_map(|r| r.findings.tables.iter().map(|t| table_file(r, t)))
-            .collect(),
+        files: ran.iter().flat_map(|r| layout.files(r)).collect(),
         packages: scope.atlas.packages.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
+    let said = said::table(&writer.said);
     problems.stop(&case.id)?;
-    Ok(report)
+    if !said.rows.is_empty() {
+        report
+            .files
+            .push(table_file(format!("{}.csv", said::STEM), &said));
+    }
+    Ok((report, said))
 }
 
 /// Writes templates and notes what is wrong with them.
@@ -255,6 +319,7 @@ struct Writer<'a> {
     texts: &'a Texts,
     scope: Scope<'a>,
     problems: &'a mut Problems,
+    said: Vec<(Place, Said)>,
 }
 
 impl<'a> Writer<'a> {
@@ -272,6 +337,7 @@ impl<'a> Writer<'a> {
             texts,
             scope,
             problems,
+            said: Vec::new(),
         }
     }
 
@@ -285,7 +351,9 @@ impl<'a> Writer<'a> {
             _ => self.scope.period,
         };
         let scope = Scope { period, ..self.scope };
-        let text = self.problems.note(place, template.render(&scope))?;
+        let (text, said) = self.problems.note(place.clone(), template.written(&scope))?;
+        self.said
+            .extend(said.into_iter().map(|said| (place.clone(), said)));
         (!text.is_empty()).then_some(text)
     }
 }
@@ -358,9 +426,7 @@ fn section(spec: &SectionSpec, ran: Option<&Ran<'_>>, layout: &Layout, writer: &
             .and_then(|s| s.title.clone())
             .unwrap_or_default(),
         blocks,
-        files: ran
-            .map(|r| r.findings.tables.iter().map(|t| table_file(r, t)).collect())
-            .unwrap_or_default(),
+        files: ran.map(|r| layout.files(r).collect()).unwrap_or_default(),
     }
 }
 

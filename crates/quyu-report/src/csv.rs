@@ -33,7 +33,7 @@ pub(crate) fn written(cell: &Cell, column: ColumnName) -> String {
     }
 }
 
-fn line(text: &mut String, fields: &[String]) {
+pub(crate) fn line(text: &mut String, fields: &[String]) {
     for (i, field) in fields.iter().enumerate() {
         if i > 0 {
             text.push(',');

@@ -14,7 +14,8 @@ const LAST_ROWS: usize = 7;
 /// of its own it shows round years, the ends, and the first and last year of each line: the figure beside has all. Else the first and the last rows.
 pub(crate) fn cut(table: &ShownTable) -> (Vec<Option<&ViewRow>>, bool) {
     let (all, most) = (&table.view.rows, table.rows.unwrap_or(MOST_ROWS).max(2));
-    if all.len() <= most {
+    // A gap takes a line itself: it never stands for a single row, unless the case says how many rows there are to be.
+    if all.len() <= most + usize::from(table.rows.is_none()) {
         return (all.iter().map(Some).collect(), false);
     }
     let round = table.rows.and_then(|rows| round_years(all, rows));

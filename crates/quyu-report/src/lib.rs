@@ -5,6 +5,7 @@
 //! and [`mod@html`] write it.
 
 mod assemble;
+mod beside;
 pub mod case;
 pub mod csv;
 mod cut;
@@ -14,6 +15,7 @@ pub mod html;
 pub mod markdown;
 pub mod model;
 pub mod run;
+mod said;
 mod study;
 pub mod template;
 mod texts;

@@ -145,7 +145,7 @@ impl Page {
         ));
         if !report.files.is_empty() {
             self.add(
-                "Every number of this report stands in one of these tables with twelve significant digits.",
+                "Every number of this report stands in one of these tables with twelve significant digits; `text.csv` says from which cells each number of the text comes.",
             );
             self.add(format!(
                 "<details><summary>List of tables ({})</summary>",

@@ -10,7 +10,7 @@ use quyu_core::{
     Analysis, AnalysisError, Atlas, Entry, Findings, ParamValue, Params, Period, RegionSet, Registry, Study,
 };
 
-use crate::assemble::{Layout, assemble, csv_files, figure_files};
+use crate::assemble::{Layout, assemble, figure_files};
 use crate::case::{Case, SectionSpec, StudySpec};
 use crate::csv::csv;
 use crate::error::{Cause, Place, Problems, ReportError};
@@ -123,11 +123,15 @@ pub fn run(
         sections: &BTreeMap::new(),
         period,
     };
-    let report = assemble(case, &ran, &layout, &texts, scope, known)?;
+    let (report, said) = assemble(case, &ran, &layout, &texts, scope, known)?;
+    let mut tables: Vec<(String, String)> = ran.iter().flat_map(|r| layout.texts(r)).collect();
+    if !said.rows.is_empty() {
+        tables.push((format!("{}.csv", crate::said::STEM), csv(&said)));
+    }
     Ok(Artifacts {
         markdown: markdown(&report),
         card: Card::of(&report),
-        tables: ran.iter().flat_map(csv_files).map(|(n, t)| (n, csv(t))).collect(),
+        tables,
         figures: ran
             .iter()
             .flat_map(|r| figure_files(r, &layout))

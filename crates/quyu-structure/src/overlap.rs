@@ -116,12 +116,12 @@ impl FromFrame for Overlapping {
                 ),
             ));
         }
-        let mut table = empty_table(frame);
+        let mut table = empty_table(frame, last);
         for (y, pairs) in all.iter().enumerate() {
             fill(frame, y, pairs, &mut table);
         }
         Ok(Findings {
-            tables: vec![table.with_view(view(frame, last))],
+            tables: vec![table.with_view(view(frame, &all))],
             figures: match last.as_slice() {
                 [pair] => vec![wings(frame, pair)],
                 several => figure(frame, several).into_iter().collect(),
@@ -185,11 +185,16 @@ impl Overlapping {
     }
 }
 
-fn empty_table(frame: &Frame) -> Table {
+/// An empty table; where there is one pair its title names the two.
+fn empty_table(frame: &Frame, pairs: &[Pair]) -> Table {
+    let between = match pairs {
+        [pair] => format!(" between {}", both(frame, pair)),
+        _ => String::new(),
+    };
     Table::new(
         ENTRY.id,
         format!(
-            "Overlap of the structures of {}, {}",
+            "Overlap of the structures of {}{between}, {}",
             lower_first(&frame.label),
             frame.span()
         ),
@@ -230,9 +235,18 @@ fn in_order(pairs: &[Pair]) -> Vec<&Pair> {
     order
 }
 
-fn view(frame: &Frame, pairs: &[Pair]) -> View {
+/// A row a year for a single pair; else the pairs of the last year, the most alike first.
+fn view(frame: &Frame, years: &[Vec<Pair>]) -> View {
+    let last = frame.last();
+    let pairs = &years[last];
+    let by_year = pairs.len() == 1 && years.len() > 1;
+    let first = match (by_year, years.len()) {
+        (true, _) => "Year".to_owned(),
+        (false, 1) => "Regions".to_owned(),
+        (false, _) => format!("Regions ({})", frame.years[last]),
+    };
     let head = vec![
-        Head::text("Regions"),
+        Head::text(first),
         Head::number("Finger-Kreinin"),
         Head::number("Krugman"),
         Head::number("Cosine"),
@@ -245,9 +259,9 @@ fn view(frame: &Frame, pairs: &[Pair]) -> View {
     } else {
         pairs.len()
     };
-    let row = |pair: &Pair| ViewRow {
+    let row = |label: String, pair: &Pair| ViewRow {
         cells: vec![
-            Shown::Text(both(frame, pair)),
+            Shown::Text(label),
             Shown::maybe(pair.measures[1], Style::Fixed(3)),
             Shown::maybe(pair.measures[0], Style::Fixed(3)),
             Shown::maybe(pair.measures[2], Style::Fixed(3)),
@@ -257,9 +271,16 @@ fn view(frame: &Frame, pairs: &[Pair]) -> View {
         ],
         strong: false,
     };
+    let rows = if by_year {
+        let pairs = years.iter().flatten().zip(&frame.years);
+        pairs.map(|(pair, year)| row(year.to_string(), pair)).collect()
+    } else {
+        let pairs = in_order(pairs).into_iter().take(most);
+        pairs.map(|pair| row(both(frame, pair), pair)).collect()
+    };
     View {
         head,
-        rows: in_order(pairs).into_iter().take(most).map(row).collect(),
+        rows,
         source: frame.source.clone(),
     }
 }

@@ -8,6 +8,8 @@ use crate::frame::{Against, Frame, ranks};
 
 /// Classes up to which a reader sees the matrix itself.
 const WIDEST: usize = 6;
+/// Classes up to which they are the columns of a matrix.
+const MOST_COLUMNS: usize = 12;
 
 /// What the numbers mean.
 pub(crate) struct Shape {
@@ -224,20 +226,39 @@ fn bars(frame: &Frame, against: Against, quotients: &[Option<f64>], shape: &Shap
     }
 }
 
+/// A matrix with the fewer of regions and classes as columns where the classes are many: their names need room.
 fn heat(frame: &Frame, quotients: &[Option<f64>], shape: &Shape, rows: &[usize]) -> Chart {
     let cols = frame.cols();
+    let regions: Vec<(String, Vec<Option<f64>>)> = rows
+        .iter()
+        .map(|&r| {
+            (
+                frame.rows[r].name.clone(),
+                quotients[r * cols..(r + 1) * cols].to_vec(),
+            )
+        })
+        .collect();
+    let classes = frame.classes.iter().map(|c| c.name.clone());
+    let row = |(label, values)| HeatRow {
+        label,
+        values,
+        role: Role::Other,
+    };
+    let (columns, rows) = if cols > MOST_COLUMNS && regions.len() < cols {
+        let of_class = |c: usize| regions.iter().map(|(_, values)| values[c]).collect();
+        let rows = classes
+            .enumerate()
+            .map(|(c, label)| row((label, of_class(c))))
+            .collect();
+        (regions.iter().map(|(label, _)| label.clone()).collect(), rows)
+    } else {
+        (classes.collect(), regions.into_iter().map(row).collect())
+    };
     Chart::Heat {
         axis: Axis::new(shape.label, ""),
         centre: Some(shape.centre),
-        columns: frame.classes.iter().map(|c| c.name.clone()).collect(),
-        rows: rows
-            .iter()
-            .map(|&r| HeatRow {
-                label: frame.rows[r].name.clone(),
-                values: quotients[r * cols..(r + 1) * cols].to_vec(),
-                role: Role::Other,
-            })
-            .collect(),
+        columns,
+        rows,
     }
 }
 

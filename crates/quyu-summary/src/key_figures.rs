@@ -79,7 +79,8 @@ struct Figure {
     now: Datum,
     reference: Datum,
     rank: Option<(usize, usize)>,
-    change: Option<(f64, f64)>,
+    /// Of the focus and of the reference, each where both its years are observed.
+    change: [Option<f64>; 2],
     plain_mean: Option<f64>,
 }
 
@@ -158,7 +159,7 @@ impl KeyFigures {
         let from = self.from?;
         let labels: Vec<String> = figures
             .iter()
-            .filter(|f| f.change.is_none())
+            .filter(|f| f.change[0].is_none())
             .map(|f| study.atlas.codebook.label(&f.term))
             .collect();
         (!labels.is_empty()).then(|| {
@@ -201,23 +202,23 @@ impl KeyFigures {
     }
 
     /// Change of the focus and of the reference since `from`.
-    fn change(&self, study: &Study, term: &Term, percent: bool) -> Result<Option<(f64, f64)>, AnalysisError> {
-        let Some(from) = self.from else { return Ok(None) };
+    fn change(&self, study: &Study, term: &Term, percent: bool) -> Result<[Option<f64>; 2], AnalysisError> {
+        let mut changes = [None; 2];
+        let Some(from) = self.from else { return Ok(changes) };
         let to = study.period.to;
-        let mut changes = [0.0; 2];
         for (slot, set) in changes.iter_mut().zip([&study.focus, &study.reference]) {
             study.one_series(term, set.members(), from, to)?;
             let (Some(a), Some(b)) = (study.aggregate(term, set, from)?, study.aggregate(term, set, to)?)
             else {
-                return Ok(None);
+                continue;
             };
             *slot = match (percent, a.value) {
-                (true, _) => b.value - a.value,
-                (false, 0.0) => return Ok(None),
-                (false, base) => 100.0 * (b.value - base) / base,
+                (true, _) => Some(b.value - a.value),
+                (false, 0.0) => None,
+                (false, base) => Some(100.0 * (b.value - base) / base),
             };
         }
-        Ok(Some((changes[0], changes[1])))
+        Ok(changes)
     }
 
     fn plain_mean(&self, study: &Study, term: &Term, nature: &Nature) -> Result<Option<f64>, AnalysisError> {
@@ -323,7 +324,7 @@ impl KeyFigures {
             }
             if self.from.is_some() {
                 let suffix = if f.unit.starts_with('%') { " points" } else { " %" };
-                cells.push(f.change.map_or(Shown::Missing, |(own, _)| {
+                cells.push(f.change[0].map_or(Shown::Missing, |own| {
                     Shown::Text(format!(
                         "{}{suffix}",
                         quyu_core::number::styled(own, Style::Signed(1))
@@ -368,7 +369,7 @@ impl KeyFigures {
             .to_vec(),
         );
         for f in figures {
-            let (own, reference) = f.change.map_or((None, None), |(a, b)| (Some(a), Some(b)));
+            let [own, reference] = f.change;
             table.push(vec![
                 f.term.to_string().into(),
                 study.atlas.codebook.label(&f.term).into(),

@@ -38,9 +38,8 @@ impl Worked<'_> {
             .max_by(|a, b| a.2.contribution.total_cmp(&b.2.contribution));
         let said = best.map_or_else(String::new, |(_, label, group)| {
             format!(
-                " {label} contributed most to growth ({} of {} % points).",
-                styled(group.contribution, Style::SignedPercent(1)),
-                styled(self.growth(), Style::SignedPercent(1))
+                " {label} contributed most to growth ({} % points).",
+                styled(group.contribution, Style::SignedPercent(1))
             )
         });
         Ok(Figure {
@@ -69,15 +68,6 @@ impl Worked<'_> {
                 over: quyu_core::figure::Over::default(),
             },
         })
-    }
-
-    /// Growth rate of all sectors of the focus.
-    fn growth(&self) -> f64 {
-        let (first, last) = (
-            quyu_math::sum(&self.focus[0]),
-            quyu_math::sum(&self.focus[self.focus.len() - 1]),
-        );
-        (last - first) / first
     }
 
     /// Shares of groups (or sectors) in every year.

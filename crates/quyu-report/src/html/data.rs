@@ -15,7 +15,7 @@ pub(super) fn data(anchor: &str, report: &Report, parts: &Parts) -> String {
         "<p>The source of every figure is named beside it in the packages, and so is its vintage.</p>\n",
     );
     if !report.files.is_empty() {
-        out.push_str("<p>Every number of this report stands in one of these tables with twelve significant digits.</p>\n<ul class=\"files\">\n");
+        out.push_str("<p>Every number of this report stands in one of these tables with twelve significant digits; <code>text.csv</code> says from which cells each number of the text comes.</p>\n<ul class=\"files\">\n");
         for file in &report.files {
             let text = parts.tables.get(&file.name).map(String::as_str);
             out.push_str(&self::file(&report.id, file, text));

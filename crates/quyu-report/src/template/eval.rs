@@ -43,6 +43,17 @@ pub struct Scope<'a> {
     pub period: Option<Period>,
 }
 
+/// A number that prose states.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The placeholder that it comes from, as written.
+    pub placeholder: String,
+    /// The number behind the words.
+    pub value: f64,
+    /// How the text writes it.
+    pub shown: String,
+}
+
 /// A value on its way into the text.
 enum Value {
     Number(f64, Option<Show>),
@@ -51,16 +62,28 @@ enum Value {
     Markdown(String),
 }
 
-/// Writes the parts.
-pub(super) fn render(parts: &[Part], scope: &Scope<'_>) -> Result<String, TemplateError> {
+/// Writes the parts, and puts every number that it writes to those said before.
+pub(super) fn render(
+    parts: &[Part],
+    scope: &Scope<'_>,
+    said: &mut Vec<Said>,
+) -> Result<String, TemplateError> {
     let mut out = String::new();
     for part in parts {
         match part {
             Part::Text(text) => out.push_str(text),
-            Part::Value(p) => out.push_str(&scope.show(p).map_err(|e| e.at(&p.written))?),
+            Part::Value(p) => {
+                let (shown, value) = scope.show(p).map_err(|e| e.at(&p.written))?;
+                said.extend(value.map(|value| Said {
+                    placeholder: p.written.clone(),
+                    value,
+                    shown: shown.clone(),
+                }));
+                out.push_str(&shown);
+            }
             Part::Choose { arms, otherwise } => {
                 let body = scope.choose(arms)?.unwrap_or(otherwise);
-                out.push_str(&render(body, scope)?);
+                out.push_str(&render(body, scope, said)?);
             }
         }
     }
@@ -130,17 +153,18 @@ impl Scope<'_> {
         }
     }
 
-    fn show(&self, placeholder: &Placeholder) -> Result<String, Lack> {
+    /// The text of a placeholder, and the number in it if there is one.
+    fn show(&self, placeholder: &Placeholder) -> Result<(String, Option<f64>), Lack> {
         let show = placeholder.show;
         // The style of a word of direction says at which digits the two values are compared.
         if let Expr::Direction(direction, a, b) = &placeholder.expr {
-            return self.direction(*direction, a, b, show).map(str::to_owned);
+            return Ok((self.direction(*direction, a, b, show)?.to_owned(), None));
         }
         match self.value(&placeholder.expr)? {
-            Value::Words(text) if matches!(show, None | Some(Show::Text)) => Ok(escape(&text)),
-            Value::Markdown(text) if show.is_none() => Ok(text),
+            Value::Words(text) if matches!(show, None | Some(Show::Text)) => Ok((escape(&text), None)),
+            Value::Markdown(text) if show.is_none() => Ok((text, None)),
             Value::Words(text) | Value::Markdown(text) => Err(Lack::NotANumber { text }),
-            Value::Number(x, own) => write(x, show.or(own).ok_or(Lack::NoStyle)?),
+            Value::Number(x, own) => Ok((write(x, show.or(own).ok_or(Lack::NoStyle)?)?, Some(x))),
         }
     }
 
@@ -362,8 +386,11 @@ fn integer_style(column: ColumnName) -> Show {
     }
 }
 
-/// "A, B and C".
+/// "A, B and C"; "A, a; B; C, c" where a comma stands inside one of them.
 fn joined(words: &[&str]) -> String {
+    if words.len() > 1 && words.iter().any(|word| word.contains(", ")) {
+        return words.join("; ");
+    }
     match words {
         [] => String::new(),
         [one] => (*one).to_owned(),

@@ -8,7 +8,7 @@
 //! | `{section/table.column[…]\|style}` | one cell of another table of the section |
 //! | `{a - b\|style}`, `{a / b - 1\|style}`, `{abs(a - b)\|style}` | arithmetic of cells: `+ - * /`, brackets, typed factors |
 //! | `{count(section.column[…])}` | number of matching rows |
-//! | `{list(section.column[…])}` | words of all matching rows: "A, B and C" |
+//! | `{list(section.column[…])}` | words of all matching rows: "A, B and C"; with semicolons where a comma stands inside one |
 //! | `{from}`, `{to}` | first and last year of the section's period |
 //! | `{rose(a, b)}` | "rose", "fell" or "did not change", from a to b |
 //! | `{above(a, b)}` | "above", "below" or "equal to" |
@@ -43,7 +43,7 @@
 //! | `rank` | | 3rd |
 //! | `year` | | 2019 (default of the columns `year`, `from`, `to`) |
 //! | `text` | | words as they are (default of words) |
-//! | ` in words`, ` in Words` | | zero to twelve in words; with a capital at the start of a sentence |
+//! | ` in words`, ` in Words` | | zero to twenty in words; with a capital at the start of a sentence |
 //!
 //! Whole numbers without a style are written with thousands separators; other numbers must name one.
 
@@ -57,7 +57,7 @@ mod tree;
 use std::collections::BTreeMap;
 
 pub use error::{Lack, Syntax, SyntaxError, TemplateError};
-pub use eval::{Known, Scope};
+pub use eval::{Known, Said, Scope};
 
 use tree::Part;
 
@@ -81,7 +81,17 @@ impl Template {
     /// # Errors
     /// [`TemplateError`] names the placeholder and why it has no value.
     pub fn render(&self, scope: &Scope<'_>) -> Result<String, TemplateError> {
-        eval::render(&self.parts, scope).map(|text| tidy(&text))
+        self.written(scope).map(|(text, _)| text)
+    }
+
+    /// The prose, and the numbers in it in the order in which they stand.
+    ///
+    /// # Errors
+    /// As [`Template::render`].
+    pub fn written(&self, scope: &Scope<'_>) -> Result<(String, Vec<Said>), TemplateError> {
+        let mut said = Vec::new();
+        let text = eval::render(&self.parts, scope, &mut said)?;
+        Ok((tidy(&text), said))
     }
 
     /// What is wrong with the names in all arms, as far as it can be known before an analysis has run. `analyses` says

@@ -12,7 +12,7 @@ pub(crate) enum Show {
     Percent(u8),
     /// 1st, 2nd, 3rd.
     Rank,
-    /// Zero to twelve in words, with a capital at the start of a sentence.
+    /// Zero to twenty in words, with a capital at the start of a sentence.
     Words {
         /// Whether the first letter is a capital.
         capital: bool,
@@ -48,8 +48,28 @@ pub(crate) const STYLES: &[(&str, Show)] = &[
     ("text", Show::Text),
 ];
 
-const WORDS: [&str; 13] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+const WORDS: [&str; 21] = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 ];
 
 impl Show {

@@ -34,15 +34,43 @@ fn a_case_becomes_a_report() {
         [
             "headline.csv",
             "headline-years.csv",
+            "headline-shown.csv",
             "ranking-top.csv",
             "ranking-top-years.csv",
             "income.csv",
             "income-years.csv",
+            "income-shown.csv",
+            "text.csv",
         ]
     );
     // Only what is shown is drawn.
     let stems: Vec<&str> = artifacts.figures.iter().map(|(s, _)| s.as_str()).collect();
     assert_eq!(stems, ["income"]);
+}
+
+#[test]
+fn a_gap_never_stands_for_a_single_row() {
+    let rows = |n: usize| {
+        report(&CASE.replace("rows = 18", &format!("rows = {n}")))
+            .unwrap()
+            .markdown
+    };
+    assert!(!rows(15).contains("| … |") && !rows(16).contains("| … |"));
+    assert!(rows(17).contains("| … |"));
+}
+
+#[test]
+fn what_the_tidy_tables_lack_is_written_as_it_is_shown() {
+    let tables = report(CASE).unwrap().tables;
+    let of = |name: &str| &tables.iter().find(|(n, _)| n == name).unwrap().1;
+    let shown = "province,GDP per head (yuan),change (%),rank\n\
+                 Province *0*,1234.5,,1 of 3\n\
+                 Province *1*,1233.5,-1.23,2 of 3\n\
+                 Province *2*,1232.5,-1.23,3 of 3\n";
+    assert_eq!(of("headline-shown.csv"), shown);
+    let source = "\"headline.value[region=Jiangsu,year=to]|fixed1\"";
+    let line = format!("finding 1 of the summary,{source},123.605,123.6\n");
+    assert!(of("text.csv").contains(&line));
 }
 
 #[test]

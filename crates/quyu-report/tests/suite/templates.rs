@@ -97,6 +97,10 @@ fn arithmetic_takes_cells_and_typed_factors() {
         ),
         ("{r.value[rank=3,year=to] * -1|signed0}", "−40"),
         ("{to - from in words} years", "nine years"),
+        (
+            "{to - from + 10 in Words}, {to - from + 11 in words}, {to - from + 12 in words}",
+            "Nineteen, twenty, 21",
+        ),
     ]);
 }
 
@@ -122,6 +126,10 @@ fn functions_give_words_names_counts_and_links() {
         ("{count(r.value[year=to,value>100]) in Words}", "Two"),
         ("{list(r.name[year=to])}", "Beijing, Jiangsu and Shandong"),
         ("{list(r.name[year=to,value<=100])}", "Shandong"),
+        (
+            "{list(r/ranking-years.note[component=between])}",
+            "a, \"b\"; a, \"b\"",
+        ),
         ("{name(320000)} {name_zh(Jiangsu)}", "Jiangsu 江苏"),
         ("{name_zh(r.region[rank=1,year=to])}", "北京"),
         (
