@@ -68,7 +68,7 @@ pub(crate) fn input() -> Vec<Arg> {
         )
         .value_parser(value_parser!(u32).range(1..)),
         text("sheet", "NAME", INPUT, "Of a workbook: the sheet, by name or number [default: the first]"),
-        text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL: \"year >= 2010 and region != '全国'\""),
+        text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL (and, or, not, in, between, like, is null): \"year >= 2010 and region != '全国'\""),
     ]
 }
 
