@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::sums::{Expr, Key, SumRow, SumTerm, Sums};
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Batch, Column, Findings, Need, ParamError, Progress, Study, Table,
+    Additive, Analysis, AnalysisError, Batch, Findings, Need, ParamError, Progress, Study, Table,
 };
 use quyu_math::Sum;
 
@@ -180,22 +181,22 @@ impl Additive for Stream {
         }
     }
 
-    fn sums(&self) -> Table {
-        let columns = [C::Year, C::Region, C::Class, C::Value].map(Column::key).to_vec();
-        let mut table = Table::new(
-            format!("{}-sums", self.scope.analysis),
-            "Value by year, region and class",
-            columns,
-        );
-        for ((year, region, class), sum) in &self.cells {
-            table.push(vec![
-                year.clone().into(),
-                region.clone().into(),
-                class.clone().into(),
-                sum.value().into(),
-            ]);
+    fn sums(&self) -> Option<Sums> {
+        let key = |name, column| Key { name, column };
+        let term = |name, of| SumTerm { name, of };
+        Some(Sums {
+            keys: vec![key(C::Year, 0), key(C::Region, 1), key(C::Class, 2)],
+            terms: vec![term("n", Expr::Constant(1.0)), term("sum-value", Expr::Column(3))],
+            refusals: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
+        for row in rows.iter().filter(|row| row.sums[0] > 0.0) {
+            let key = (row.keys[0].clone(), row.keys[1].clone(), row.keys[2].clone());
+            self.cells.entry(key).or_default().add(row.sums[1]);
         }
-        table
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {

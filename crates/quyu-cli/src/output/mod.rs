@@ -1,6 +1,6 @@
 //! The result: which table, in which form, to which place.
 
-mod csv;
+pub(crate) mod csv;
 mod json;
 mod markdown;
 mod text;
@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
-use quyu_io::table::Own;
 use quyu_io::table::build::UNSAID_UNIT;
 
 use crate::advice::unwritten;
@@ -71,7 +70,8 @@ pub(crate) struct Asking {
 
 impl Asking {
     pub(crate) fn new(matches: &ArgMatches) -> Result<Self, Failure> {
-        let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+        // A command without figures has no flag for them.
+        let path = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         let (out, plot) = (path("out"), path("plot"));
         if let Some(plot) = plot.as_ref().filter(|p| p.extension().is_none_or(|e| e != "svg")) {
             let text = format!(
@@ -123,6 +123,22 @@ impl Asking {
     }
 }
 
+/// The file that a command without other forms writes to; checked before anything is read.
+pub(crate) fn free_file(matches: &ArgMatches) -> Result<Option<PathBuf>, Failure> {
+    let out = matches.get_one::<PathBuf>("out").cloned();
+    let asking = Asking {
+        format: Format::Csv,
+        out: out.clone(),
+        plot: None,
+        existing: match matches.get_flag("force") {
+            true => Existing::Replace,
+            false => Existing::Keep,
+        },
+        full: false,
+    };
+    asking.free().map(|()| out)
+}
+
 /// The table that went in.
 #[derive(Debug)]
 pub(crate) struct Input {
@@ -145,13 +161,13 @@ pub(crate) struct Outcome<'a> {
 }
 
 /// Findings in the words of the table: names for ids, no vintage and no year where the table has none.
-pub(crate) fn own(mut findings: Findings, own: &Own) -> Findings {
+pub(crate) fn own(mut findings: Findings, names: &BTreeMap<String, String>) -> Findings {
     for table in &mut findings.tables {
         for row in &mut table.rows {
             for (cell, column) in row.iter_mut().zip(&table.columns) {
                 use ColumnName::{Class, Component, OtherClass, Statistic};
                 if let (Cell::Text(text), Class | OtherClass | Statistic | Component) = (&*cell, column.name)
-                    && let Some(name) = named(text, own)
+                    && let Some(name) = named(text, names)
                 {
                     *cell = Cell::Text(name);
                 }
@@ -161,8 +177,12 @@ pub(crate) fn own(mut findings: Findings, own: &Own) -> Findings {
             matches!(c, Cell::Text(t) if t == OWN) || *c == Cell::Missing
         });
         let undated = Cell::Integer(i64::from(Year::UNDATED.get()));
+        let label = Year::UNDATED.to_string();
         for column in [ColumnName::Year, ColumnName::From, ColumnName::To] {
-            without(table, column, |c| *c == undated);
+            // Rows that stream by have labels in the place of years.
+            without(table, column, |c| {
+                *c == undated || matches!(c, Cell::Text(t) if *t == label)
+            });
         }
         plain(table);
     }
@@ -196,12 +216,12 @@ fn plain(table: &mut Table) {
 }
 
 /// The name behind an id, or behind an id and a class.
-fn named(text: &str, own: &Own) -> Option<String> {
-    if let Some(name) = own.names.get(text) {
+fn named(text: &str, names: &BTreeMap<String, String>) -> Option<String> {
+    if let Some(name) = names.get(text) {
         return Some(name.clone());
     }
     let (id, class) = text.split_once('.')?;
-    let part = |id: &str| own.names.get(id).cloned();
+    let part = |id: &str| names.get(id).cloned();
     match (part(id), part(class)) {
         (None, None) => None,
         (a, b) => Some(format!(
@@ -235,12 +255,12 @@ pub(crate) fn write(
     written: &BTreeMap<String, String>,
     input: Input,
     findings: Findings,
-    own: &Own,
+    warnings: Vec<String>,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
         "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
-        "ratio", "per",
+        "ratio", "per", "rows", "memory",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;
@@ -259,7 +279,7 @@ pub(crate) fn write(
         study: flags.iter().filter_map(flag).collect(),
         input,
         findings,
-        warnings: own.warnings.iter().map(ToString::to_string).collect(),
+        warnings,
     };
     let table = outcome.table(given(matches, "table"))?;
     let svg = match &asking.plot {

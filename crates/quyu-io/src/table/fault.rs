@@ -242,6 +242,13 @@ pub enum TableError {
     },
 }
 
+impl TableError {
+    /// One problem by itself.
+    pub fn of(file: &str, problem: impl Into<Problem>) -> Self {
+        only(file, problem)
+    }
+}
+
 /// Everything that is wrong with a table; the first of them if there are very many.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Problems {

@@ -1,8 +1,10 @@
 //! The beginning of a text table that streams by: what kind of file it is, its delimiter and the names of its columns.
 
 use std::io::{self, Cursor, Read};
+use std::sync::{Arc, Mutex};
 
 use flate2::read::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
 
 use super::blocks::{Blocks, Cut};
 use super::fault::{Fault, TableError, only};
@@ -33,6 +35,43 @@ pub struct Head {
     reader: Box<dyn Read + Send>,
     rest: Vec<u8>,
     lines: u64,
+    hash: Hash,
+}
+
+/// The hash of what was read so far, as the file holds it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hash(Arc<Mutex<Sha256>>);
+
+impl Hash {
+    /// In hexadecimal digits.
+    pub(crate) fn finish(&self) -> String {
+        match self.0.lock() {
+            Ok(hash) => hash
+                .clone()
+                .finalize()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect(),
+            // A thread that panicked has left nothing to go on with.
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// A reader that hashes what it reads.
+struct Hashed {
+    reader: Box<dyn Read + Send>,
+    hash: Hash,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        if let Ok(mut hash) = self.hash.0.lock() {
+            hash.update(&buffer[..n]);
+        }
+        Ok(n)
+    }
 }
 
 impl Named {
@@ -56,9 +95,14 @@ impl Head {
 
     pub(crate) fn of(
         file: String,
-        mut reader: Box<dyn Read + Send>,
+        reader: Box<dyn Read + Send>,
         options: &ReadOptions,
     ) -> Result<Self, TableError> {
+        let hash = Hash::default();
+        let mut reader: Box<dyn Read + Send> = Box::new(Hashed {
+            reader,
+            hash: hash.clone(),
+        });
         let wrong = |fault: Fault| only(&file, fault);
         let io = |source: io::Error| TableError::Io {
             file: file.clone(),
@@ -84,12 +128,12 @@ impl Head {
         if let Some(rest) = first.strip_prefix(b"\xEF\xBB\xBF") {
             first = rest.to_vec();
         }
-        Self::read(file, reader, first, options)
+        Self::read(file, (reader, hash), first, options)
     }
 
     fn read(
         file: String,
-        reader: Box<dyn Read + Send>,
+        (reader, hash): (Box<dyn Read + Send>, Hash),
         first: Vec<u8>,
         options: &ReadOptions,
     ) -> Result<Self, TableError> {
@@ -153,7 +197,13 @@ impl Head {
             reader: Box::new(reader),
             rest,
             lines,
+            hash,
         })
+    }
+
+    /// What was read so far.
+    pub(crate) fn hash(&self) -> Hash {
+        self.hash.clone()
     }
 
     /// The rows below the header, in blocks of about `size` bytes.

@@ -13,6 +13,7 @@
 
 mod blocks;
 pub mod build;
+pub mod cells;
 pub mod describe;
 pub mod fault;
 pub mod filter;
