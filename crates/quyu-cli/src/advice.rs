@@ -12,7 +12,7 @@ use crate::shell::{Typed, quoted as shell_quoted};
 
 /// Knows what was typed and what each column is for.
 pub(crate) struct Adviser<'a> {
-    typed: &'a Typed,
+    pub(crate) typed: &'a Typed,
     entry: Option<&'static Entry>,
     pub(crate) roles: Roles,
 }
@@ -169,6 +169,10 @@ impl<'a> Adviser<'a> {
                 "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, joined by `and`; names with spaces stand in \
                  double quotes",
             ),
+            Fault::NoSums { .. } => {
+                let id = self.entry.map_or("ID", |e| e.id);
+                message.help(format!("`quyu sql {id}` writes the query whose result is read here"))
+            }
             Fault::NothingLeft { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             _ => message,
         }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use clap::{Arg, ArgMatches, Command};
-use quyu_core::additive::sql::{STAMP, result_columns};
-use quyu_core::additive::sums::{SumRow, Sums};
 use quyu_core::{Entry, Missing, Note, NoteKind, Registry};
-use quyu_io::table::{Fault, Problem, Raw, TableError};
+use quyu_io::table::sums::{self, Answer};
+use quyu_io::table::{Fault, Raw, TableError};
 
 use crate::advice::Adviser;
 use crate::exit::{self, ANALYSIS, DATA, Failure};
@@ -30,11 +29,7 @@ pub(crate) fn command() -> Command {
         )
         .arg(flags::file())
         .arg(flags::missing_rows())
-        .args(
-            flags::input()
-                .into_iter()
-                .filter(|a| a.get_id() != "where" && a.get_id() != "no-header"),
-        )
+        .args(flags::input().into_iter().filter(|a| a.get_id() != "where"))
         .args(
             flags::output()
                 .into_iter()
@@ -62,16 +57,16 @@ pub(crate) fn run(
     let options = flags::read_options(matches)?;
     let bytes = flags::source(matches)?.read().map_err(|e| adviser.table(e))?;
     let raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
-    let stamp = stamp(entry, &raw)?;
+    let stamp = stamp(entry, &raw, &adviser)?;
     let chosen = sql::chosen(entry, &|name| stamp.parameters.get(name).cloned())?;
-    let (mut stream, sums) = sql::summed(entry, &chosen)?;
-    let read = Reading::new(&raw, &sums).map_err(|e| adviser.table(e))?;
-    let (rows, missing) = read.rows(flags::missing(matches), &adviser)?;
+    let (mut stream, asked) = sql::summed(entry, &chosen)?;
+    let answer = sums::read(&raw, &asked).map_err(|e| adviser.table(e))?;
+    let missing = said(&answer, flags::missing(matches), &raw, &adviser)?;
     let failed = |e: quyu_core::AnalysisError| {
         let message = Message::error(e.to_string()).at(&raw.name, None);
         Failure::new(ANALYSIS, adviser.see_manual(message))
     };
-    stream.take(&rows).map_err(failed)?;
+    stream.take(&answer.rows).map_err(failed)?;
     let mut findings = stream.finish().map_err(failed)?;
     findings.notes.extend(missing);
     let input = Input {
@@ -91,125 +86,57 @@ pub(crate) fn run(
     )
 }
 
-/// What the query was made for; all rows must say the same.
-fn stamp(entry: &Entry, raw: &Raw) -> Result<Stamp, Failure> {
-    let at = raw.header.iter().position(|h| h == STAMP);
-    let text = at.filter(|_| !raw.is_empty()).map(|at| raw.field(0, at));
-    let Some((at, stamp)) = at.zip(text.and_then(sql::stamped)) else {
-        let message = Message::error("these are no sums that a query of `quyu sql` computed")
-            .at(&raw.name, None)
-            .why(format!(
-                "the column `{STAMP}` of such sums says for which analysis and parameters they are"
-            ))
-            .help(format!("`quyu sql {}` writes the query", entry.id));
-        return Err(Failure::new(DATA, message));
-    };
-    let same = (0..raw.len()).all(|row| raw.field(row, at) == raw.field(0, at));
-    if !same {
-        return Err(wrong(
-            "the file holds sums of several queries: take one".to_owned(),
-        ));
-    }
-    if stamp.analysis != entry.id {
-        return Err(wrong(format!(
+/// What the query was made for.
+fn stamp(entry: &Entry, raw: &Raw, adviser: &Adviser<'_>) -> Result<Stamp, Failure> {
+    let text = sums::stamp(raw).map_err(|e| adviser.table(e))?;
+    let stamp = sql::stamped(text).ok_or_else(|| {
+        let reason = format!("the column `quyu` says `{text}`");
+        adviser.table(TableError::of(&raw.name, Fault::NoSums { reason }))
+    })?;
+    match stamp.analysis == entry.id {
+        true => Ok(stamp),
+        false => Err(wrong(format!(
             "these are sums for `{}`, not for `{}`",
             stamp.analysis, entry.id
-        )));
+        ))),
     }
-    Ok(stamp)
 }
 
-/// The columns of sums in a table.
-struct Reading<'a> {
-    raw: &'a Raw,
-    sums: &'a Sums,
-    keys: Vec<usize>,
-    missing: usize,
-    refusals: Vec<usize>,
-    terms: Vec<usize>,
+/// What is in none of the sums is an error, or a note.
+fn said(answer: &Answer, policy: Missing, raw: &Raw, adviser: &Adviser<'_>) -> Result<Option<Note>, Failure> {
+    if let Some(refused) = answer.refused.first() {
+        let text = format!(
+            "{} of {} with a {}",
+            counted(refused.count),
+            refused.keys.join(", "),
+            refused.name.replace('-', " ")
+        );
+        let message = Message::error(text)
+            .at(&raw.name, None)
+            .why("the analysis is not defined for such a row, and none is left out in silence");
+        return Err(Failure::new(ANALYSIS, adviser.see_manual(message)));
+    }
+    let what = format!("{} with a missing figure or key", counted(answer.missing));
+    match (answer.missing, policy) {
+        (0, _) => Ok(None),
+        (_, Missing::Drop) => {
+            let text = format!("The sums are without {what}.");
+            Ok(Some(Note::new(NoteKind::Missing, text)))
+        }
+        (_, Missing::Error) => {
+            let message = Message::error(format!("the table has {what}"))
+                .at(&raw.name, None)
+                .why("they are in none of the sums, and rows are left out only if you say so")
+                .help("to leave them out, with a note:")
+                .command(adviser.typed.with("--missing", "drop"));
+            Err(Failure::new(DATA, message))
+        }
+    }
 }
 
-impl<'a> Reading<'a> {
-    fn new(raw: &'a Raw, sums: &'a Sums) -> Result<Self, TableError> {
-        let mut columns = Vec::new();
-        for name in result_columns(sums) {
-            let column = raw
-                .column("value", name)
-                .map_err(|f| TableError::of(&raw.name, f))?;
-            columns.push(column);
-        }
-        let mut rest = columns.into_iter().skip(1);
-        let mut next = |n: usize| -> Vec<usize> { rest.by_ref().take(n).collect() };
-        Ok(Self {
-            raw,
-            sums,
-            keys: next(sums.keys.len()),
-            missing: next(1)[0],
-            refusals: next(sums.refusals.len()),
-            terms: next(sums.terms.len()),
-        })
-    }
-
-    /// The sums of all keys, and a note on what is in none of them.
-    fn rows(&self, policy: Missing, adviser: &Adviser<'_>) -> Result<(Vec<SumRow>, Option<Note>), Failure> {
-        let (mut rows, mut missing) = (Vec::new(), 0.0);
-        for row in 0..self.raw.len() {
-            let number = |column: usize| self.number(row, column).map_err(|e| adviser.table(e));
-            for (refusal, column) in self.sums.refusals.iter().zip(&self.refusals) {
-                let count = number(*column)?.unwrap_or_default();
-                if count > 0.0 {
-                    return Err(self.refused(row, refusal.name, count, adviser));
-                }
-            }
-            missing += number(self.missing)?.unwrap_or_default();
-            let sums: Vec<Option<f64>> = self.terms.iter().map(|c| number(*c)).collect::<Result<_, _>>()?;
-            // A key of which no row counts has no sums at all.
-            if sums[0].is_none_or(|n| n == 0.0) {
-                continue;
-            }
-            let sums = sums.into_iter().zip(&self.terms).map(|(sum, column)| {
-                sum.ok_or_else(|| {
-                    let problem = Problem {
-                        fault: Fault::MissingValue,
-                        place: Some(self.raw.place(row, *column)),
-                    };
-                    adviser.table(TableError::of(&self.raw.name, problem))
-                })
-            });
-            rows.push(SumRow {
-                keys: self
-                    .keys
-                    .iter()
-                    .map(|c| self.raw.field(row, *c).to_owned())
-                    .collect(),
-                sums: sums.collect::<Result<_, _>>()?,
-            });
-        }
-        if missing > 0.0 && policy == Missing::Error {
-            let message = Message::error(format!(
-                "{missing} rows of the table have a missing figure or key"
-            ))
-            .at(&self.raw.name, None)
-            .why("they are in none of the sums, and rows are left out only if you say so")
-            .help("to leave them out, with a note, give --missing drop");
-            return Err(Failure::new(DATA, message));
-        }
-        let text = format!("{missing} rows were left out, because a figure or a key of theirs is missing.");
-        let note = (missing > 0.0).then(|| Note::new(NoteKind::Missing, text));
-        Ok((rows, note))
-    }
-
-    fn number(&self, row: usize, column: usize) -> Result<Option<f64>, TableError> {
-        let of = |problem| TableError::of(&self.raw.name, problem);
-        self.raw.number(row, column).map_err(of)
-    }
-
-    fn refused(&self, row: usize, name: &str, count: f64, adviser: &Adviser<'_>) -> Failure {
-        let keys: Vec<&str> = self.keys.iter().map(|c| self.raw.field(row, *c)).collect();
-        let what = name.replace('-', " ");
-        let message = Message::error(format!("{count} rows of {} have a {what}", keys.join(", ")))
-            .at(&self.raw.name, None)
-            .why("the analysis is not defined for them, and none is left out in silence");
-        Failure::new(ANALYSIS, adviser.see_manual(message))
+fn counted(rows: u64) -> String {
+    match rows {
+        1 => "1 row".to_owned(),
+        n => format!("{n} rows"),
     }
 }

@@ -43,8 +43,7 @@ pub(crate) fn run(
     let refused = |e: ParamError| adviser.param(&e, &head.named.header);
     let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
     let mut total = build(&params).map_err(refused)?;
-    let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), &head.named)
-        .map_err(|fault| adviser.faults(&head.named.name, vec![fault]))?;
+    let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), (&head.named, &adviser))?;
     let wish = layout
         .wish(matches, &head.named)
         .map_err(|fault| adviser.faults(&head.named.name, vec![fault]))?;
@@ -261,8 +260,8 @@ impl Layout {
         additive: &dyn Additive,
         chosen: &Chosen,
         (entry, matches): (&Entry, &ArgMatches),
-        named: &Named,
-    ) -> Result<Self, Fault> {
+        (named, adviser): (&Named, &Adviser<'_>),
+    ) -> Result<Self, Failure> {
         let keys = additive.sums().map(|s| s.keys).unwrap_or_default();
         let mut layout = Self {
             sources: Vec::new(),
@@ -270,20 +269,23 @@ impl Layout {
         };
         for (position, need) in additive.columns().iter().enumerate() {
             let is_key = keys.iter().any(|k| k.column == position);
-            let key = |name: &'static str| key_column((entry, matches), named, name);
+            let fault = |fault| adviser.faults(&named.name, vec![fault]);
+            let find = |role: &str, name: &str| named.column(role, name).map_err(fault);
+            let key = |name: &'static str| key_column((entry, matches), named, name).map_err(fault);
             let source = match need {
                 Need::Indicator(term) => {
                     let id = term.to_string();
                     let name = chosen.names.get(&id).unwrap_or(&id);
-                    layout.column(named.column("value", name)?, Kind::Number)
+                    layout.column(find("value", name)?, Kind::Number)
                 }
-                Need::Partition(name) => layout.column(named.column("group", name)?, Kind::Label),
-                Need::Class => {
-                    layout.column(key("class")?.ok_or_else(|| needs(named, "class"))?, Kind::Label)
-                }
+                Need::Partition(name) => layout.column(find("group", name)?, Kind::Label),
+                Need::Class => layout.column(
+                    key("class")?.ok_or_else(|| needs(entry, named, "class"))?,
+                    Kind::Label,
+                ),
                 Need::Region => match key("region")? {
                     Some(column) => layout.column(column, Kind::Label),
-                    None if is_key => return Err(needs(named, "region")),
+                    None if is_key => return Err(needs(entry, named, "region")),
                     None => Source::Line,
                 },
                 _ => match key("time")? {
@@ -385,11 +387,18 @@ fn key_column(
 }
 
 /// A key without which the analysis has nothing to add up by.
-fn needs(named: &Named, role: &str) -> Fault {
-    Fault::UnknownColumn {
-        role: role.to_owned(),
-        name: role.to_owned(),
-        near: quyu_core::suggest::Near::to(role, named.header.iter().map(String::as_str)),
-        columns: named.header.clone(),
-    }
+fn needs(entry: &Entry, named: &Named, role: &'static str) -> Failure {
+    let flag = flags::key_name(role, entry.params);
+    let what = if role == "class" {
+        "sectors or other classes"
+    } else {
+        "regions"
+    };
+    let message = Message::error(format!("`{}` needs --{flag}: the column of {what}", entry.id))
+        .at(&named.name, None)
+        .help(format!(
+            "the columns are {}",
+            quyu_core::suggest::quoted(&named.header, "and")
+        ));
+    Failure::new(USAGE, message)
 }

@@ -12,6 +12,8 @@ mod bad_input;
 mod files;
 #[path = "suite/help.rs"]
 mod help;
+#[path = "suite/rows.rs"]
+mod rows;
 #[path = "suite/run.rs"]
 mod run;
 #[path = "suite/transcripts.rs"]

@@ -45,8 +45,13 @@ fn exponent(measure: &Measure) -> f64 {
 /// The terms of [`Running::names`] and of groups.
 pub(crate) fn term(name: &str, alpha: f64, x: usize, w: Option<usize>) -> Expr {
     let value = || Expr::Column(x);
-    let weight = || w.map_or(Expr::Constant(1.0), Expr::Column);
     let log = || Expr::Ln(Box::new(value()));
+    let weight = || w.map_or(Expr::Constant(1.0), Expr::Column);
+    // Without weights every row counts once.
+    let weighted = |of: Expr| match w {
+        Some(w) => Expr::Column(w).times(of),
+        None => of,
+    };
     let counted = |of: Expr| match w {
         Some(w) => of.where_positive(w),
         None => of,
@@ -57,19 +62,17 @@ pub(crate) fn term(name: &str, alpha: f64, x: usize, w: Option<usize>) -> Expr {
         "sum-x" => counted(value()),
         "sum-xx" => counted(value().times(value())),
         "sum-w" => weight(),
-        "sum-wx" => weight().times(value()),
-        "sum-ww" => weight().times(weight()),
-        "sum-wwx" => weight().times(weight()).times(value()),
-        "sum-wwxx" => weight().times(weight()).times(value()).times(value()),
+        "sum-wx" => weighted(value()),
+        "sum-ww" => weighted(weight()),
+        "sum-wwx" => weighted(weighted(value())),
+        "sum-wwxx" => weighted(weighted(value().times(value()))),
         "sum-w-of-zeros" => Expr::Where(x, Sign::Zero, Box::new(weight())),
-        "sum-w-ln-x" => weight().times(log()).where_positive(x),
-        "sum-w-ln-x-squared" => weight().times(log()).times(log()).where_positive(x),
-        "sum-wx-ln-x" => weight().times(value()).times(log()).where_positive(x),
-        "sum-w-exp-alpha-x" => weight().times(Expr::Exp(Box::new(Expr::Constant(-alpha).times(value())))),
+        "sum-w-ln-x" => weighted(log()).where_positive(x),
+        "sum-w-ln-x-squared" => weighted(log().times(log())).where_positive(x),
+        "sum-wx-ln-x" => weighted(value().times(log())).where_positive(x),
+        "sum-w-exp-alpha-x" => weighted(Expr::Exp(Box::new(Expr::Constant(-alpha).times(value())))),
         // 0^alpha is 0 where zeros are taken at all; some engines have no power of zero.
-        _ => weight()
-            .times(Expr::Power(Box::new(value()), alpha))
-            .where_positive(x),
+        _ => weighted(Expr::Power(Box::new(value()), alpha)).where_positive(x),
     }
 }
 

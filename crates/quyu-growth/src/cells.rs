@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::grouped::Grouped;
 use quyu_core::additive::sums::{Expr, Key, SumRow, SumTerm, Sums};
 use quyu_core::{AnalysisError, Batch, Need, Term};
 use quyu_math::Sum;
@@ -50,16 +51,23 @@ impl Cells {
 
     pub(crate) fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
         let (regions, classes, years) = (batch.labels(0)?, batch.labels(1)?, batch.labels(2)?);
+        let grouped = Grouped::by(&[regions, classes, years]);
         for number in 0..self.count() {
-            for (i, value) in batch.numbers(3 + number)?.iter().enumerate() {
+            let x = batch.numbers(3 + number)?;
+            for (i, value) in x.iter().enumerate() {
                 if !value.is_finite() {
                     return Err(refuse(
                         self.analysis,
                         format!("a value of {} in {} is not finite", regions[i], years[i]),
                     ));
                 }
-                let key = (regions[i].to_owned(), classes[i].to_owned(), years[i].to_owned());
-                self.cell(key)[number].add(*value);
+            }
+            let (x, ends) = grouped.sorted(x);
+            let mut from = 0;
+            for (key, end) in grouped.keys.iter().zip(ends) {
+                let key = (key[0].to_owned(), key[1].to_owned(), key[2].to_owned());
+                self.cell(key)[number].push(&x[from..end]);
+                from = end;
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::grouped::Grouped;
 use quyu_core::additive::sums::{Expr, Key, SumRow, SumTerm, Sums};
 use quyu_core::{
     Additive, Analysis, AnalysisError, Batch, Findings, Need, ParamError, Progress, Study, Table,
@@ -155,15 +156,22 @@ impl Additive for Stream {
 
     fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
         let (years, regions, classes) = (batch.labels(0)?, batch.labels(1)?, batch.labels(2)?);
-        for (i, value) in batch.numbers(3)?.iter().enumerate() {
+        let x = batch.numbers(3)?;
+        for (i, value) in x.iter().enumerate() {
             if !value.is_finite() {
                 return Err(AnalysisError::Study {
                     analysis: self.scope.analysis,
                     reason: format!("a value of {} in {} is not finite", regions[i], years[i]),
                 });
             }
-            let key = (years[i].to_owned(), regions[i].to_owned(), classes[i].to_owned());
-            self.cells.entry(key).or_default().add(*value);
+        }
+        let grouped = Grouped::by(&[years, regions, classes]);
+        let (x, ends) = grouped.sorted(x);
+        let mut from = 0;
+        for (key, end) in grouped.keys.iter().zip(ends) {
+            let key = (key[0].to_owned(), key[1].to_owned(), key[2].to_owned());
+            self.cells.entry(key).or_default().push(&x[from..end]);
+            from = end;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Analyses that take rows in as they come, and what they know of the rows as sums.
 
+pub mod grouped;
 pub mod sql;
 pub mod sums;
 

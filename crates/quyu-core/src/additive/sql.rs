@@ -3,7 +3,6 @@
 use std::fmt::Write as _;
 
 use super::sums::{Expr, Sign, Sums};
-use crate::findings::ColumnName;
 
 /// Whose SQL is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,17 +194,6 @@ pub fn query(sums: &Sums, dialect: Dialect, table: &str, columns: &[From], stamp
     text
 }
 
-/// Names of the columns of a query's result, keys first.
-pub fn result_columns(sums: &Sums) -> Vec<&'static str> {
-    let keys = sums.keys.iter().map(|k| ColumnName::as_str(k.name));
-    let counts = std::iter::once(MISSING).chain(sums.refusals.iter().map(|r| r.name));
-    std::iter::once(STAMP)
-        .chain(keys)
-        .chain(counts)
-        .chain(sums.terms.iter().map(|t| t.name))
-        .collect()
-}
-
 fn comparison(sign: Sign) -> &'static str {
     match sign {
         Sign::Negative => "< 0",
@@ -223,7 +211,7 @@ fn expression(expr: &Expr) -> String {
         Expr::Exp(of) => format!("exp({})", expression(of)),
         Expr::Power(of, exponent) => format!("power({}, {})", expression(of), constant(*exponent)),
         Expr::Where(column, sign, of) => format!(
-            "CASE WHEN quyu_c{column} {} THEN {} ELSE 0.0 END",
+            "CASE WHEN quyu_c{column} {} THEN {} ELSE 0e0 END",
             comparison(*sign),
             expression(of)
         ),

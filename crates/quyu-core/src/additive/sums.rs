@@ -53,13 +53,11 @@ impl Expr {
     /// A product of two.
     #[must_use]
     pub fn times(self, other: Expr) -> Self {
-        match self {
-            Expr::Product(mut factors) => {
-                factors.push(other);
-                Expr::Product(factors)
-            }
-            first => Expr::Product(vec![first, other]),
-        }
+        let factors = |of: Expr| match of {
+            Expr::Product(factors) => factors,
+            one => vec![one],
+        };
+        Expr::Product([factors(self), factors(other)].concat())
     }
 
     /// This where a column is positive, zero elsewhere: what a logarithm needs.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::grouped::Grouped;
 use quyu_core::additive::sums::{Expr, Key, Refusal, Sign, SumRow, SumTerm, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Params, Table};
 use quyu_econometrics::Error;
@@ -57,9 +58,6 @@ struct Stream {
     broken: Option<Error>,
 }
 
-/// Values and weights of one group in one year.
-type Rows = (Vec<f64>, Vec<f64>);
-
 impl Stream {
     fn refuse(&self, reason: String) -> AnalysisError {
         AnalysisError::Study {
@@ -106,16 +104,17 @@ impl Additive for Stream {
         } else {
             None
         };
-        let mut cells: BTreeMap<(&str, &str), Rows> = BTreeMap::new();
-        for (i, &value) in x.iter().enumerate() {
-            let cell = cells.entry((years[i], groups[i])).or_default();
-            cell.0.push(value);
-            cell.1.push(weights.map_or(1.0, |w| w[i]));
-        }
-        for ((year, group), (x, w)) in cells {
+        let grouped = Grouped::by(&[years, groups]);
+        let (x, ends) = grouped.sorted(x);
+        let w = weights.map(|w| grouped.sorted(w).0);
+        let mut from = 0;
+        for (key, end) in grouped.keys.iter().zip(ends) {
+            let (year, group) = (key[0], key[1]);
+            let rows = from..end;
+            from = end;
             let known = self.years.get(year).and_then(|groups| groups.get(group));
             let mut sums = known.unwrap_or(&self.empty).clone();
-            sums.push(&x, self.weighted.then_some(w.as_slice()))
+            sums.push(&x[rows.clone()], w.as_ref().map(|w| &w[rows]))
                 .map_err(|e| self.failed(year, group, &e))?;
             let of_year = self.years.entry(year.to_owned()).or_default();
             of_year.insert(group.to_owned(), sums);

@@ -1,8 +1,9 @@
 //! Micro-data added up to cells: one row for each region, year and class, from any number of rows, in memory that grows with the cells
 //! and not with the rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use quyu_core::additive::grouped::Grouped;
 use quyu_math::Compensated;
 
 use super::rows::Chunk;
@@ -121,32 +122,24 @@ impl Cells {
     pub fn of(chunk: &Chunk<'_>, columns: &CellColumns) -> Self {
         let labels: Vec<Vec<&str>> = columns.keys.iter().map(|k| chunk.labels(*k)).collect();
         let weights = columns.weight.map(|w| chunk.numbers(w));
-        // The place of a cell by its key; cells are put in order when all rows are in.
-        let mut places: HashMap<Vec<&str>, usize> = HashMap::new();
-        let mut found: Vec<(Vec<&str>, Vec<Known>)> = Vec::new();
-        let mut key: Vec<&str> = Vec::new();
-        for row in 0..chunk.rows() {
-            key.clear();
-            key.extend(labels.iter().map(|l| l[row]));
-            let place = match places.get(key.as_slice()) {
-                Some(place) => *place,
-                None => {
-                    places.insert(key.clone(), found.len());
-                    found.push((key.clone(), vec![Known::default(); columns.values.len()]));
-                    found.len() - 1
-                }
-            };
-            let weight = weights.map_or(1.0, |w| w[row]);
-            for (known, value) in found[place].1.iter_mut().zip(&columns.values) {
-                known.add(chunk.numbers(*value)[row], weight);
+        let labels: Vec<&[&str]> = labels.iter().map(Vec::as_slice).collect();
+        let grouped = match labels.is_empty() {
+            true => Grouped {
+                of: vec![0; chunk.rows()],
+                keys: vec![Vec::new()],
+            },
+            false => Grouped::by(&labels),
+        };
+        let mut found = vec![vec![Known::default(); columns.values.len()]; grouped.keys.len()];
+        for (at, value) in columns.values.iter().enumerate() {
+            let numbers = chunk.numbers(*value).iter().enumerate();
+            for ((row, number), group) in numbers.zip(&grouped.of) {
+                found[*group as usize][at].add(*number, weights.map_or(1.0, |w| w[row]));
             }
         }
         let owned = |key: Vec<&str>| key.into_iter().map(str::to_owned).collect();
         Self {
-            cells: found
-                .into_iter()
-                .map(|(key, known)| (owned(key), known))
-                .collect(),
+            cells: grouped.keys.into_iter().map(owned).zip(found).collect(),
         }
     }
 

@@ -121,6 +121,15 @@ pub enum Fault {
         /// `region`, `time` or `class`.
         role: &'static str,
     },
+    /// A table that holds no sums of a query.
+    #[error("these are no sums that a query of `quyu sql` computed: {reason}")]
+    NoSums {
+        /// What is missing, in a phrase.
+        reason: String,
+    },
+    /// A sum that is no number.
+    #[error("the sum is no number: a figure of the table was infinite or none")]
+    NoSum,
     /// Two rows with the same key and other figures.
     #[error("a second row for {key}; the first is line {first}")]
     Duplicate {

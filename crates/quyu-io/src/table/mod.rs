@@ -23,6 +23,7 @@ pub mod raw;
 pub mod rows;
 pub mod sheet;
 pub mod source;
+pub mod sums;
 pub mod text;
 pub mod warn;
 
