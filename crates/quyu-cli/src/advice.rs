@@ -99,8 +99,8 @@ impl<'a> Adviser<'a> {
             Fault::HeaderOnly => message
                 .help("if the first row is data already:")
                 .command(with("--no-header", "")),
-            Fault::Foreign { what } if what.contains("Excel") || what.contains("zip") => {
-                message.help("save the sheet as CSV UTF-8 and name that file")
+            Fault::Foreign { what } if what.contains("Excel") || what.contains("workbook") => {
+                message.help("save it as a workbook of the form xlsx, without a password, or the sheet as CSV UTF-8")
             }
             Fault::Foreign { .. } => message.help("export it as CSV and name that file"),
             Fault::Binary => message.help("export the table as CSV in UTF-8"),
@@ -111,8 +111,42 @@ impl<'a> Adviser<'a> {
                 }
                 None => message.help("save it as UTF-8"),
             },
-            Fault::Packed { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
+            Fault::NoFigures { .. } => message.help("a figure is a number; a region, class or group is a text or a number"),
+            Fault::UnknownSheet { name, near, sheets } => {
+                let message = match near.0.first() {
+                    Some(close) => message
+                        .help("with the nearest sheet:")
+                        .command(self.typed.replacing("--sheet", name, close)),
+                    None => message,
+                };
+                message.help(format!("the sheets are {}", quoted(sheets, "and")))
+            }
+            Fault::SheetOfWhat { .. } => message.help("leave --sheet out"),
+            Fault::NoHeaderRow { .. } => message.help("--header-row counts from the top of the file, empty lines among them"),
+            Fault::OtherHeader { lacks, besides, .. } if lacks.is_empty() && besides.is_empty() => {
+                message.help("they have the same names in another order: write the columns of all files in one order")
+            }
+            Fault::OtherHeader { .. } => {
+                message.help("files that are read as one table have the same columns: name the ones that belong together")
+            }
+            Fault::Varying { columns } => {
+                let message = columns.iter().fold(message, |message, varying| {
+                    let more = match varying.more {
+                        0 => String::new(),
+                        n => format!(" and {n} more"),
+                    };
+                    message.help(format!("`{}` is {}{more}", varying.column, quoted(&varying.values, "or")))
+                });
+                let fixed: Vec<String> = columns.iter().map(|v| equal(&v.column, &v.common)).collect();
+                message
+                    .help("for example:")
+                    .command(self.typed.with_condition(&fixed.join(" and ")))
+            }
+            Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
             Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
+            Fault::Ragged { found, expected: 1 } if *found > 1 => message
+                .help("if lines of text stand above the header, name the line that holds it:")
+                .command(with("--header-row", "LINE")),
             Fault::Ragged { found, expected } if found > expected => message.help(
                 "a field that holds the delimiter must stand in quotes; if another character separates the fields, name it with \
                  --delimiter",
@@ -166,8 +200,8 @@ impl<'a> Adviser<'a> {
             Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
             Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             Fault::Condition { .. } => message.help(
-                "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, joined by `and`; names with spaces stand in \
-                 double quotes",
+                "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, `COLUMN between 2010 and 2020`, \
+                 `COLUMN like '%市'`, `COLUMN is not null`, joined by `and`, `or`, `not` and brackets; names with spaces stand in double quotes",
             ),
             Fault::NoSums { .. } => {
                 let id = self.entry.map_or("ID", |e| e.id);
@@ -363,7 +397,12 @@ impl<'a> Adviser<'a> {
 
     /// What is legal and probably wrong.
     pub(crate) fn warning(&self, warning: &Warning, sheet: &Sheet) -> Message {
-        let message = Message::warning(warning.to_string()).at(&sheet.raw.name, None);
+        let text = warning.to_string();
+        let message = match warning {
+            Warning::Fixed { .. } | Warning::Marked { .. } | Warning::Sheets { .. } => Message::note(text),
+            _ => Message::warning(text),
+        };
+        let message = message.at(&sheet.raw.name, None);
         match warning {
             Warning::Total { region, column, .. } => message
                 .help("to leave it out:")
@@ -374,6 +413,22 @@ impl<'a> Adviser<'a> {
             Warning::Unweighted { .. } => message
                 .help("to count people, name the column of population:")
                 .command(self.typed.with("--weight", "POPULATION")),
+            Warning::Sheets { others, .. } => message.help("to read another one:").command(
+                self.typed
+                    .with("--sheet", others.first().map_or("", String::as_str)),
+            ),
+            Warning::Levels { column, length, .. } => {
+                message
+                    .help("to keep one level:")
+                    .command(self.typed.with_condition(&format!(
+                        "{} like '{}'",
+                        column_in_condition(column),
+                        "_".repeat(*length)
+                    )))
+            }
+            Warning::Shares { .. } => {
+                message.help("check that every class is there once, and that no total is among them")
+            }
             Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
             Warning::Percentage { .. } => {
                 message.help("check the figure; a growth rate may exceed 100, a share may not")
@@ -384,13 +439,23 @@ impl<'a> Adviser<'a> {
 }
 
 fn unequal(column: &str, text: &str) -> String {
+    format!(
+        "{} != '{}'",
+        column_in_condition(column),
+        text.replace('\'', "''")
+    )
+}
+
+fn equal(column: &str, text: &str) -> String {
+    format!("{} = '{}'", column_in_condition(column), text.replace('\'', "''"))
+}
+
+fn column_in_condition(column: &str) -> String {
     let plain = column.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let column = if plain {
-        column.to_owned()
-    } else {
-        format!("\"{column}\"")
-    };
-    format!("{column} != '{}'", text.replace('\'', "''"))
+    match plain {
+        true => column.to_owned(),
+        false => format!("\"{}\"", column.replace('"', "\"\"")),
+    }
 }
 
 fn owned(words: &[&str]) -> Vec<String> {
@@ -410,6 +475,11 @@ fn code_of(fault: &Fault) -> u8 {
     match fault {
         Fault::UnknownColumn { .. }
         | Fault::AmbiguousColumn { .. }
+        | Fault::NoFigures { .. }
+        | Fault::UnknownSheet { .. }
+        | Fault::SheetOfWhat { .. }
+        | Fault::NoHeaderRow { .. }
+        | Fault::Varying { .. }
         | Fault::NoRegions { .. }
         | Fault::NoYears
         | Fault::Condition { .. } => USAGE,

@@ -3,8 +3,8 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use quyu_io::atomic::{Existing, write_asked};
 use quyu_io::table::cells::{CellColumns, Cells, Statistic};
-use quyu_io::table::head::{Head, Named};
-use quyu_io::table::rows::{Chunk, Kind, RowsError, Wish, fold};
+use quyu_io::table::head::Named;
+use quyu_io::table::rows::{Chunk, Kind, RowsError, Wish};
 use quyu_io::table::{Fault, TableError};
 
 use crate::advice::{Adviser, unwritten};
@@ -72,9 +72,8 @@ pub(crate) fn command() -> Command {
 pub(crate) fn run(matches: &ArgMatches, typed: &Typed, terminal: &Terminal) -> Result<(), Failure> {
     let adviser = Adviser::new(typed, None);
     let out = output::free_file(matches)?;
-    let head =
-        Head::open(&flags::source(matches)?, &flags::read_options(matches)?).map_err(|e| adviser.table(e))?;
-    let named = head.named.clone();
+    let files = rows::opened(matches, &adviser)?;
+    let named = files.named().clone();
     let plan = Plan::new(matches, &named)?.map_err(|faults| adviser.faults(&named.name, faults))?;
     let wish = Wish {
         columns: plan.wanted.clone(),
@@ -88,12 +87,12 @@ pub(crate) fn run(matches: &ArgMatches, typed: &Typed, terminal: &Terminal) -> R
         cells.merge(part);
         Ok(())
     };
-    let folded = fold(head, &wish, take, merge).map_err(|error| match error {
+    let read = files.fold(&wish, take, merge).map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
         RowsError::Taker(never) => match never {},
     })?;
-    rows::some_left(&folded, matches, &named).map_err(|e: TableError| adviser.table(e))?;
-    if let Some(note) = rows::left_out(&folded) {
+    rows::some_left(&read, matches, &named).map_err(|e: TableError| adviser.table(e))?;
+    if let Some(note) = rows::left_out(&read) {
         terminal.tell(&Message::note(note.text));
     }
     let text = plan.rendered(&cells);

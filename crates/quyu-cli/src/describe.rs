@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use quyu_core::{Entry, Need, ParamKind, ParamValue, Params, Registry, Year};
 use quyu_io::table::describe::{Kind, Profile, profiles};
-use quyu_io::table::{Raw, Sheet, filter};
+use quyu_io::table::{Layout, Raw, Sheet, filter};
 
 use crate::advice::Adviser;
 use crate::exit::Failure;
@@ -22,18 +22,19 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let adviser = Adviser::new(typed, None);
     let options = flags::read_options(matches)?;
-    let bytes = flags::source(matches)?.read().map_err(|e| adviser.table(e))?;
-    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    let sources = flags::sources(matches, &adviser)?;
+    let mut raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     if let Some(condition) = given(matches, "where") {
         filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
     }
     let columns = profiles(&raw);
-    let delimiter = match raw.delimiter {
-        b'\t' => "tabs".to_owned(),
-        other => format!("`{}`", char::from(other)),
+    let layout = match raw.layout {
+        Layout::Delimited(b'\t') => "delimited by tabs".to_owned(),
+        Layout::Delimited(other) => format!("delimited by `{}`", char::from(other)),
+        Layout::Other(form) => form.name().to_owned(),
     };
     let mut text = format!(
-        "{}: {} rows, {} columns, delimited by {delimiter}\n\n",
+        "{}: {} rows, {} columns, {layout}\n\n",
         terminal.paint.bold(&raw.name),
         raw.len(),
         columns.len(),

@@ -11,7 +11,7 @@ use crate::advice::Adviser;
 use crate::exit::{self, ANALYSIS, DATA, Failure};
 use crate::flags::{self, given, wrong};
 use crate::message::Message;
-use crate::output::{self, Asking, Input};
+use crate::output::{self, Asking};
 use crate::shell::Typed;
 use crate::sql;
 use crate::terminal::Terminal;
@@ -55,8 +55,8 @@ pub(crate) fn run(
     let asking = Asking::new(matches)?;
     let adviser = Adviser::new(typed, Some(entry));
     let options = flags::read_options(matches)?;
-    let bytes = flags::source(matches)?.read().map_err(|e| adviser.table(e))?;
-    let raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    let sources = flags::sources(matches, &adviser)?;
+    let raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     let stamp = stamp(entry, &raw, &adviser)?;
     let chosen = sql::chosen(entry, &|name| stamp.parameters.get(name).cloned())?;
     let (mut stream, asked) = sql::summed(entry, &chosen)?;
@@ -69,17 +69,12 @@ pub(crate) fn run(
     stream.take(&answer.rows).map_err(failed)?;
     let mut findings = stream.finish().map_err(failed)?;
     findings.notes.extend(missing);
-    let input = Input {
-        name: raw.name.clone(),
-        sha256: raw.sha256.clone(),
-        rows: raw.len(),
-    };
     output::write(
         entry,
         matches,
         &asking,
         &chosen.written,
-        input,
+        raw.inputs.clone(),
         output::own(findings, &chosen.names),
         Vec::new(),
         terminal,

@@ -8,15 +8,15 @@ use quyu_core::{
     Values, Year,
 };
 use quyu_io::table::filter::Conditions;
-use quyu_io::table::head::{Head, Named};
-use quyu_io::table::rows::{Chunk, Folded, Kind, RowsError, Wish, fold};
+use quyu_io::table::head::Named;
+use quyu_io::table::rows::{Chunk, Files, Kind, Read, RowsError, Wish};
 use quyu_io::table::{Fault, TableError, sheet};
 
 use crate::advice::Adviser;
 use crate::exit::{ANALYSIS, Failure, USAGE};
 use crate::flags::{self, given};
 use crate::message::Message;
-use crate::output::{self, Asking, Input};
+use crate::output::{self, Asking};
 use crate::shell::Typed;
 use crate::terminal::Terminal;
 
@@ -36,18 +36,17 @@ pub(crate) fn run(
     let mut adviser = Adviser::new(typed, Some(entry));
     let build = streamable(entry, matches)?;
     let memory = memory(matches)?;
-    let head =
-        Head::open(&flags::source(matches)?, &flags::read_options(matches)?).map_err(|e| adviser.table(e))?;
-    let chosen = Chosen::new(entry, matches, &head.named).map_err(|f| adviser.faults(&head.named.name, f))?;
+    let files = opened(matches, &adviser)?;
+    let named = files.named().clone();
+    let chosen = Chosen::new(entry, matches, &named).map_err(|f| adviser.faults(&named.name, f))?;
     adviser.roles = chosen.roles.clone();
-    let refused = |e: ParamError| adviser.param(&e, &head.named.header);
+    let refused = |e: ParamError| adviser.param(&e, &named.header);
     let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
     let mut total = build(&params).map_err(refused)?;
-    let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), (&head.named, &adviser))?;
+    let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), (&named, &adviser))?;
     let wish = layout
-        .wish(matches, &head.named)
-        .map_err(|fault| adviser.faults(&head.named.name, vec![fault]))?;
-    let named = head.named.clone();
+        .wish(matches, &named)
+        .map_err(|fault| adviser.faults(&named.name, vec![fault]))?;
     let take = |chunk: &Chunk<'_>| layout.part(&|| build(&params), chunk);
     let merge = |part| {
         total.merge(part);
@@ -56,23 +55,29 @@ pub(crate) fn run(
             false => Ok(()),
         }
     };
-    let folded = fold(head, &wish, take, merge).map_err(|error| match error {
+    let read = files.fold(&wish, take, merge).map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
         RowsError::Taker(error) => failed(&adviser, &named, &error),
     })?;
-    some_left(&folded, matches, &named).map_err(|e| adviser.table(e))?;
+    some_left(&read, matches, &named).map_err(|e| adviser.table(e))?;
     let mut findings = total.finish().map_err(|e| failed(&adviser, &named, &e))?;
-    findings.notes.extend(left_out(&folded));
+    findings.notes.extend(left_out(&read));
     output::write(
         entry,
         matches,
         &asking,
         &chosen.written,
-        input(&named, &folded),
+        read.inputs,
         output::own(findings, &chosen.names),
         Vec::new(),
         terminal,
     )
+}
+
+/// The files, the first of them open.
+pub(crate) fn opened(matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Files, Failure> {
+    let options = flags::read_options(matches)?;
+    Files::open(&flags::sources(matches, adviser)?, &options).map_err(|e| adviser.table(e))
 }
 
 /// The form for rows of an analysis, if it has one and no flag contradicts it.
@@ -137,8 +142,8 @@ fn failed(adviser: &Adviser<'_>, named: &Named, error: &AnalysisError) -> Failur
 }
 
 /// Nothing left to compute with is an error that says why.
-pub(crate) fn some_left(folded: &Folded, matches: &ArgMatches, named: &Named) -> Result<(), TableError> {
-    let tally = folded.tally;
+pub(crate) fn some_left(read: &Read, matches: &ArgMatches, named: &Named) -> Result<(), TableError> {
+    let tally = read.tally;
     if tally.taken > 0 {
         return Ok(());
     }
@@ -149,19 +154,9 @@ pub(crate) fn some_left(folded: &Folded, matches: &ArgMatches, named: &Named) ->
     Err(TableError::of(&named.name, fault))
 }
 
-/// What was read.
-pub(crate) fn input(named: &Named, folded: &Folded) -> Input {
-    let tally = folded.tally;
-    Input {
-        name: named.name.clone(),
-        sha256: folded.sha256.clone(),
-        rows: (tally.taken + tally.missing + tally.filtered) as usize,
-    }
-}
-
 /// The note on rows that were left out.
-pub(crate) fn left_out(folded: &Folded) -> Option<Note> {
-    let text = match folded.tally.missing {
+pub(crate) fn left_out(read: &Read) -> Option<Note> {
+    let text = match read.tally.missing {
         0 => return None,
         1 => "1 row was left out, because a figure or a key of it is missing.".to_owned(),
         n => format!("{n} rows were left out, because a figure or a key of theirs is missing."),

@@ -40,6 +40,9 @@ impl Typed {
     pub(crate) fn with_condition(&self, condition: &str) -> String {
         let at = self.words.iter().position(|w| w == "--where");
         match at.and_then(|at| self.words.get(at + 1)) {
+            Some(before) if before.to_lowercase().contains("or") => {
+                self.with("--where", &format!("({before}) and {condition}"))
+            }
             Some(before) => self.with("--where", &format!("{before} and {condition}")),
             None => self.with("--where", condition),
         }

@@ -1,6 +1,7 @@
 //! The result as JSON, in the envelope of version 1, and its rows as lines of JSON.
 
 use quyu_core::{Cell, Param, ParamKind, Table};
+use quyu_io::table::Input;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -23,11 +24,20 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         "schema": SCHEMA,
         "analysis": outcome.entry.id,
         "parameters": parameters(outcome),
-        "input": [{ "name": outcome.input.name, "sha256": outcome.input.sha256, "rows": outcome.input.rows }],
+        "input": outcome.inputs.iter().map(input).collect::<Vec<_>>(),
         "tables": outcome.findings.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": notes,
     });
     envelope.to_string() + "\n"
+}
+
+/// A file that went in: its hash is that of its bytes, where all of them were read; its rows are those before any condition.
+fn input(input: &Input) -> Value {
+    let sha256 = match input.sha256.is_empty() {
+        true => Value::Null,
+        false => Value::from(input.sha256.as_str()),
+    };
+    json!({ "name": input.name, "sha256": sha256, "rows": input.rows })
 }
 
 /// The parameters of the analysis, defaults included, and the flags of the study that were given.

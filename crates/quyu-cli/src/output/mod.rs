@@ -12,6 +12,7 @@ use clap::ArgMatches;
 use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
 use quyu_io::table::build::UNSAID_UNIT;
+use quyu_io::table::Input;
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
@@ -139,14 +140,6 @@ pub(crate) fn free_file(matches: &ArgMatches) -> Result<Option<PathBuf>, Failure
     asking.free().map(|()| out)
 }
 
-/// The table that went in.
-#[derive(Debug)]
-pub(crate) struct Input {
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-    pub(crate) rows: usize,
-}
-
 /// A result, ready to be written in any form.
 pub(crate) struct Outcome<'a> {
     pub(crate) entry: &'static Entry,
@@ -154,7 +147,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) written: &'a BTreeMap<String, String>,
     /// Flags of the study, by name.
     pub(crate) study: Vec<(String, String)>,
-    pub(crate) input: Input,
+    pub(crate) inputs: Vec<Input>,
     pub(crate) findings: Findings,
     /// Warnings on the table.
     pub(crate) warnings: Vec<String>,
@@ -253,7 +246,7 @@ pub(crate) fn write(
     matches: &ArgMatches,
     asking: &Asking,
     written: &BTreeMap<String, String>,
-    input: Input,
+    inputs: Vec<Input>,
     findings: Findings,
     warnings: Vec<String>,
     terminal: &Terminal,
@@ -277,7 +270,7 @@ pub(crate) fn write(
         entry,
         written,
         study: flags.iter().filter_map(flag).collect(),
-        input,
+        inputs,
         findings,
         warnings,
     };

@@ -8,9 +8,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::blocks::{Blocks, Cut};
 use super::fault::{Fault, TableError, only};
-use super::raw::{self, ReadOptions};
+use super::raw::ReadOptions;
 use super::source::{self, Source};
 use super::text::{Encoding, wide_mark};
+use super::{header, split};
 
 /// Bytes that are looked at to find out what a file is.
 const FIRST: usize = 64 << 10;
@@ -80,7 +81,7 @@ impl Named {
     /// # Errors
     /// [`Fault::UnknownColumn`] with near names, [`Fault::AmbiguousColumn`].
     pub fn column(&self, role: &str, name: &str) -> Result<usize, Fault> {
-        raw::column(&self.header, role, name)
+        header::column(&self.header, role, name)
     }
 }
 
@@ -118,8 +119,21 @@ impl Head {
                 })
             };
             first = up_to(&mut reader, FIRST).map_err(unpack)?;
+        } else if first.starts_with(&source::ZSTD) {
+            let packed = Cursor::new(first).chain(reader);
+            let unpack = |e: io::Error| {
+                wrong(Fault::Packed {
+                    reason: e.to_string(),
+                })
+            };
+            reader = Box::new(zstd::Decoder::new(packed).map_err(unpack)?);
+            first = up_to(&mut reader, FIRST).map_err(unpack)?;
         }
         source::refuse_foreign(&first).map_err(wrong)?;
+        if options.sheet.is_some() {
+            let what = source::Form::Text.name();
+            return Err(wrong(Fault::SheetOfWhat { what }));
+        }
         if !matches!(options.encoding, Encoding::Auto | Encoding::Utf8) || wide_mark(&first).is_some() {
             return Err(wrong(Fault::NoStream {
                 what: "a table in another encoding than UTF-8",
@@ -139,7 +153,7 @@ impl Head {
     ) -> Result<Self, TableError> {
         let wrong = |fault: Fault| only(&file, fault);
         let text = String::from_utf8_lossy(&first);
-        raw::refuse_markup(&text).map_err(wrong)?;
+        split::refuse_markup(&text).map_err(wrong)?;
         let mut delimiter = options.delimiter;
         let mut skipped = 0;
         // Excel's own note on the delimiter is no row.
@@ -147,10 +161,17 @@ impl Head {
             delimiter = delimiter.or(rest.bytes().next());
             skipped = text.find('\n').map_or(text.len(), |n| n + 1);
         }
-        let delimiter = delimiter.unwrap_or_else(|| raw::likely(&text, &file, options.quote));
+        let mut lines = u64::from(skipped > 0);
+        if let Some(row) = options.header_row.filter(|row| *row > 1) {
+            let ends = memchr::memchr_iter(b'\n', &first);
+            let before = usize::try_from(row - 2).unwrap_or(usize::MAX);
+            let end = ends.into_iter().nth(before);
+            skipped = end.ok_or_else(|| wrong(Fault::NoHeaderRow { row }))? + 1;
+            lines = row - 1;
+        }
+        let delimiter = delimiter.unwrap_or_else(|| split::likely(&text, &file, options.quote));
         let begun = Cursor::new(first[skipped..].to_vec()).chain(reader);
-        let mut blocks =
-            Blocks::new(begun, delimiter, options.quote, FIRST).after(u64::from(skipped > 0), Vec::new());
+        let mut blocks = Blocks::new(begun, delimiter, options.quote, FIRST).after(lines, Vec::new());
         let io = |source| TableError::Io {
             file: file.clone(),
             source,
@@ -185,7 +206,7 @@ impl Head {
         let lines = block.lines + block.bytes[..used].iter().filter(|b| **b == b'\n').count() as u64;
         let named = Named {
             name: file,
-            header: raw::names(&names, options.header),
+            header: header::names(&names, options.header),
             delimiter,
             options: options.clone(),
         };

@@ -4,21 +4,29 @@
 //! A table read so is read by the rules of [`super::raw`]: the same delimiters, quotes, numbers, missing values and faults. What differs
 //! is that a row needs no key: it is a unit of its own.
 
+mod files;
+mod ordered;
 mod reading;
 #[cfg(test)]
 mod tests;
+mod typed;
 
-use std::collections::BTreeMap;
-use std::io::Read;
-use std::sync::{Mutex, mpsc};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use quyu_core::Missing;
 
-use super::blocks::{BLOCK, Block, Blocks};
+use super::blocks::{BLOCK, Block};
+use super::columnar;
 use super::fault::{Fault, TableError, only};
 use super::filter::Conditions;
-use super::head::Head;
+use super::head::{Head, Named};
+use super::raw::ReadOptions;
+use super::source::Source;
 use reading::Reading;
+use typed::Typed;
+
+pub use files::{Files, Read};
 
 /// What a column is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +105,7 @@ pub struct Tally {
 pub struct Folded {
     /// How many there were.
     pub tally: Tally,
-    /// SHA-256 of the bytes as they were read, before unpacking.
+    /// SHA-256 of the bytes as they were read, before unpacking; empty where not all of them were read.
     pub sha256: String,
 }
 
@@ -123,13 +131,63 @@ pub enum RowsError<E> {
     Taker(E),
 }
 
+impl Tally {
+    /// All rows.
+    pub fn rows(&self) -> u64 {
+        self.taken + self.missing + self.filtered
+    }
+
+    fn add(&mut self, other: Tally) {
+        self.taken += other.taken;
+        self.missing += other.missing;
+        self.filtered += other.filtered;
+    }
+}
+
+/// A table that is open, whose rows are to stream by.
+pub enum Stream {
+    /// A text.
+    Text(Head),
+    /// Typed columns, and what is known of them.
+    Typed(columnar::Table, Named),
+}
+
+impl Stream {
+    /// Opens a table of any form that streams.
+    ///
+    /// # Errors
+    /// [`TableError`]: a workbook, and what has no row below the header, is refused.
+    pub fn open(source: &Source, options: &ReadOptions) -> Result<Self, TableError> {
+        match columnar::Table::open(source)? {
+            None => Head::open(source, options).map(Self::Text),
+            Some(table) => {
+                let named = Named {
+                    name: table.name.clone(),
+                    header: table.header.clone(),
+                    delimiter: b',',
+                    options: options.clone(),
+                };
+                Ok(Self::Typed(table, named))
+            }
+        }
+    }
+
+    /// What is known before the first row.
+    pub fn named(&self) -> &Named {
+        match self {
+            Self::Text(head) => &head.named,
+            Self::Typed(_, named) => named,
+        }
+    }
+}
+
 /// Folds all rows: each block into a `T` of its own, merged in the order of the file, so that the result has the same bits for any
 /// number of threads.
 ///
 /// # Errors
 /// [`RowsError::Table`] with the problems of the first block that has any, [`RowsError::Taker`] with the first error of `take` or `merge`.
 pub fn fold<T, E>(
-    head: Head,
+    stream: Stream,
     wish: &Wish,
     take: impl Fn(&Chunk<'_>) -> Result<T, E> + Sync,
     merge: impl FnMut(T) -> Result<(), E>,
@@ -138,15 +196,18 @@ where
     T: Send,
     E: Send,
 {
-    fold_in_blocks(head, wish, BLOCK, take, merge)
+    match stream {
+        Stream::Text(head) => fold_text(head, wish, BLOCK, take, merge),
+        Stream::Typed(table, named) => fold_typed((&table, &named), wish, take, merge),
+    }
 }
 
-fn fold_in_blocks<T, E>(
+fn fold_text<T, E>(
     head: Head,
     wish: &Wish,
     size: usize,
     take: impl Fn(&Chunk<'_>) -> Result<T, E> + Sync,
-    mut merge: impl FnMut(T) -> Result<(), E>,
+    merge: impl FnMut(T) -> Result<(), E>,
 ) -> Result<Folded, RowsError<E>>
 where
     T: Send,
@@ -156,71 +217,97 @@ where
     let (head, blocks) = head.into_blocks(size);
     let blocks = Mutex::new(blocks);
     let reading = Reading::new(&head, wish);
-    let (sender, done) = mpsc::channel();
-    let work = |sender: mpsc::Sender<_>| {
-        loop {
-            let Some((index, block)) = next(&blocks, &reading) else {
-                break;
-            };
-            let result = block.and_then(|block| {
-                let read = reading.read(block)?;
-                let taken = take(&read.chunk()).map_err(RowsError::Taker)?;
-                Ok((taken, read.tally))
-            });
-            if sender.send((index, result)).is_err() {
-                break;
+    let next = || {
+        // A thread that panicked has left nothing to go on with.
+        let mut blocks = blocks.lock().ok()?;
+        let index = blocks.index();
+        match blocks.next() {
+            Ok(block) => Some((index, Ok(block?))),
+            Err(cut) => {
+                // A failure is the last one.
+                blocks.stop();
+                Some((index, Err(RowsError::Table(reading.failed(cut)))))
             }
         }
     };
-    std::thread::scope(|scope| {
-        for _ in 0..wish.threads.max(1) {
-            let sender = sender.clone();
-            scope.spawn(|| work(sender));
-        }
-        drop(sender);
-        let mut total = Tally::default();
-        let (mut early, mut turn) = (BTreeMap::new(), 0);
-        for (index, result) in done {
-            early.insert(index, result);
-            while let Some(result) = early.remove(&turn) {
-                let (taken, tally): (T, Tally) = result?;
-                merge(taken).map_err(RowsError::Taker)?;
-                total.add(tally);
-                turn += 1;
-            }
-        }
-        if total == Tally::default() {
-            return Err(RowsError::Table(only(&head.name, Fault::HeaderOnly)));
-        }
-        Ok(Folded {
-            tally: total,
-            sha256: hash.finish(),
-        })
+    let work = |block: Result<Block, _>, send: &mut Sender<'_, (T, Tally), RowsError<E>>| {
+        send(block.and_then(|block| {
+            let read = reading.read(block)?;
+            let taken = take(&read.chunk()).map_err(RowsError::Taker)?;
+            Ok((taken, read.tally))
+        }));
+    };
+    let tally = tallied(&head.name, wish.threads, next, work, merge)?;
+    Ok(Folded {
+        tally,
+        sha256: hash.finish(),
     })
 }
 
-/// The next block and its index, or why there is none; a failure is the last one.
-fn next<R: Read, E>(
-    blocks: &Mutex<Blocks<R>>,
-    reading: &Reading<'_>,
-) -> Option<(usize, Result<Block, RowsError<E>>)> {
-    // A thread that panicked has left nothing to go on with.
-    let mut blocks = blocks.lock().ok()?;
-    let index = blocks.index();
-    match blocks.next() {
-        Ok(None) => None,
-        Ok(Some(block)) => Some((index, Ok(block))),
-        Err(cut) => {
-            blocks.stop();
-            Some((index, Err(RowsError::Table(reading.failed(cut)))))
+fn fold_typed<T, E>(
+    (table, named): (&columnar::Table, &Named),
+    wish: &Wish,
+    take: impl Fn(&Chunk<'_>) -> Result<T, E> + Sync,
+    merge: impl FnMut(T) -> Result<(), E>,
+) -> Result<Folded, RowsError<E>>
+where
+    T: Send,
+    E: Send,
+{
+    let piece = AtomicUsize::new(0);
+    let next = || {
+        let piece = piece.fetch_add(1, Relaxed);
+        (piece < table.pieces()).then_some((piece, piece))
+    };
+    let work = |piece: usize, send: &mut Sender<'_, (T, Tally), RowsError<E>>| {
+        let mut typed = match Typed::new((table, named), wish, piece) {
+            Ok(typed) => typed,
+            Err(error) => {
+                send(Err(RowsError::Table(error)));
+                return;
+            }
+        };
+        while let Some(read) = typed.next() {
+            let part = read.map_err(RowsError::Table).and_then(|read| {
+                let taken = take(&read.chunk()).map_err(RowsError::Taker)?;
+                Ok((taken, read.tally))
+            });
+            let failed = part.is_err();
+            if !send(part) || failed {
+                return;
+            }
         }
-    }
+    };
+    let tally = tallied(&named.name, wish.threads, next, work, merge)?;
+    // Only the columns that were asked for were read, and a hash is one of all bytes.
+    Ok(Folded {
+        tally,
+        sha256: String::new(),
+    })
 }
 
-impl Tally {
-    fn add(&mut self, other: Tally) {
-        self.taken += other.taken;
-        self.missing += other.missing;
-        self.filtered += other.filtered;
+/// Takes a part of a job; `false` if nobody wants the next one.
+type Sender<'a, T, E> = dyn FnMut(Result<T, E>) -> bool + 'a;
+
+/// Merges the parts in order and counts their rows.
+fn tallied<J, T, E>(
+    name: &str,
+    threads: usize,
+    next: impl Fn() -> Option<(usize, J)> + Sync,
+    work: impl Fn(J, &mut Sender<'_, (T, Tally), RowsError<E>>) + Sync,
+    mut merge: impl FnMut(T) -> Result<(), E>,
+) -> Result<Tally, RowsError<E>>
+where
+    T: Send,
+    E: Send,
+{
+    let mut total = Tally::default();
+    ordered::merged(threads, next, work, |(taken, tally)| {
+        total.add(tally);
+        merge(taken).map_err(RowsError::Taker)
+    })?;
+    match total == Tally::default() {
+        true => Err(RowsError::Table(only(name, Fault::HeaderOnly))),
+        false => Ok(total),
     }
 }

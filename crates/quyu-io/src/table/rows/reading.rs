@@ -7,7 +7,8 @@ use quyu_core::Missing;
 use super::super::blocks::{Block, Cut};
 use super::super::fault::{Fault, Gathered, Problem, TableError, only};
 use super::super::head::Named;
-use super::super::{raw, text};
+use super::super::place::{place_of_field, place_of_line};
+use super::super::{split, text};
 use super::{Chunk, Filled, Kind, RowsError, Tally, Wish};
 
 /// How blocks are read.
@@ -24,10 +25,11 @@ pub(super) struct Reading<'a> {
 
 /// A block that was read.
 pub(super) struct Done {
-    columns: Vec<Filled>,
-    text: String,
-    lines: Vec<u32>,
-    before: u64,
+    pub(super) columns: Vec<Filled>,
+    pub(super) text: String,
+    /// Line of each row, after `before`.
+    pub(super) lines: Vec<u32>,
+    pub(super) before: u64,
     pub(super) tally: Tally,
 }
 
@@ -80,7 +82,7 @@ impl<'a> Reading<'a> {
                 source,
             },
             Cut::Endless(lines) => {
-                let place = raw::place_of_line(lines + 1, "");
+                let place = place_of_line(lines + 1, "");
                 let problem = Problem {
                     fault: Fault::LongLine,
                     place: Some(place),
@@ -204,7 +206,7 @@ impl<'a> Taker<'a> {
         let mut fields = StringRecord::new();
         let mut plain = String::with_capacity(text.len());
         let mut spans = vec![(0, 0); self.reading.looked_at.len()];
-        let mut at = raw::Lines::default();
+        let mut at = split::Lines::default();
         let width = self.reading.head.header.len();
         // The text is UTF-8 and its rows may have any length: there is nothing left to go wrong.
         while records.read_record(&mut fields).unwrap_or(false) {
@@ -239,7 +241,7 @@ impl<'a> Taker<'a> {
         let expected = head.header.len();
         if found != expected {
             let fault = Fault::Ragged { found, expected };
-            let place = Some(raw::place_of_line(number, line));
+            let place = Some(place_of_line(number, line));
             self.wrong.add(Problem { fault, place });
             return false;
         }
@@ -260,7 +262,7 @@ impl<'a> Taker<'a> {
             Err((column, fault)) => {
                 let (delimiter, quote) = (head.delimiter, head.options.quote);
                 let name = head.header.get(column).cloned();
-                let place = raw::place_of_field(number, line, column, name, delimiter, quote);
+                let place = place_of_field(number, line, column, name, delimiter, quote);
                 self.wrong.add(Problem {
                     fault,
                     place: Some(place),

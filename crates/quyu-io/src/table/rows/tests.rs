@@ -35,7 +35,7 @@ fn streamed(text: &str, size: usize, threads: usize) -> Result<(Rows, Tally), St
         Ok(())
     };
     let head = open(text).map_err(|e| e.to_string())?;
-    match fold_in_blocks(head, &wish, size, take, merge) {
+    match fold_text(head, &wish, size, take, merge) {
         Ok(folded) => Ok((all, folded.tally)),
         Err(RowsError::Table(e)) => Err(e.to_string()),
         Err(RowsError::Taker(())) => Err(String::new()),
@@ -121,7 +121,7 @@ fn holds(text: &str, parts: &[&str]) {
 fn what_is_missing_stops_or_is_counted() {
     let head = open("name,x\na,1\nb,NA\n,2\n").unwrap();
     let wish = wish(&[(1, Kind::Number)], Missing::Error, 1);
-    let error = fold(head, &wish, |_| Ok::<(), ()>(()), |()| Ok(())).unwrap_err();
+    let error = fold(Stream::Text(head), &wish, |_| Ok::<(), ()>(()), |()| Ok(())).unwrap_err();
     let RowsError::Table(error) = error else {
         panic!("no table error")
     };
@@ -142,7 +142,7 @@ fn conditions_leave_rows_out_before_their_values_are_read() {
         ..wish(&[(1, Kind::Number)], Missing::Error, 1)
     };
     let tally = fold(
-        head,
+        Stream::Text(head),
         &wish,
         |c| Ok::<usize, ()>(c.rows()),
         |n| {
@@ -164,6 +164,6 @@ fn conditions_leave_rows_out_before_their_values_are_read() {
 fn a_taker_that_fails_ends_it() {
     let head = open("x\n1\n2\n").unwrap();
     let wish = wish(&[(0, Kind::Number)], Missing::Error, 2);
-    let result = fold_in_blocks(head, &wish, 1, |_| Err::<(), u8>(7), |()| Ok(()));
+    let result = fold_text(head, &wish, 1, |_| Err::<(), u8>(7), |()| Ok(()));
     assert!(matches!(result, Err(RowsError::Taker(7))));
 }
