@@ -7,7 +7,7 @@ use quyu_io::table::columnar::{Column, Table};
 use quyu_io::table::rows::Kind;
 use quyu_io::table::{Form, Numbers, Raw, ReadOptions};
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: quyu_fuzz::let_guarded_panics_pass(), |data: &[u8]| {
     if matches!(Form::of(data), Form::Text | Form::Workbook) {
         return;
     }

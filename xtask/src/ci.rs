@@ -14,7 +14,7 @@ use crate::{checkout, site};
 #[derive(Debug, Args)]
 #[command(after_help = "\
 All steps run, whatever fails before them; the end of the output says which passed and how long each took. The step \
-`site` is skipped, and says so, where Chromium or npm is missing. `--only` runs some steps, `--list` names them.\n\n\
+`site` is skipped, and says so, where Chromium or npm is missing; `engines` where no Python has the engines. `--only` runs some steps, `--list` names them.\n\n\
 Exit codes: 0 everything passed, 1 a step failed, 2 there is no such step.")]
 pub(crate) struct CiArgs {
     /// Run these steps only.
@@ -97,11 +97,14 @@ const STEPS: &[Step] = &[
             "target/peers",
         ],
     ),
+    step(ENGINES, Program::Xtask, &["engines"]),
     step(SITE, Program::Xtask, &["site"]),
 ];
 
 /// The step that opens the pages in a browser, and is skipped where there is none.
 const SITE: &str = "site";
+/// The step that asks other engines, and is skipped where there is no Python that has them.
+const ENGINES: &str = "engines";
 /// The step with all tests and doctests.
 const TEST: &str = "test";
 
@@ -169,7 +172,10 @@ impl Step {
         }
         match command.status() {
             Ok(status) if status.success() => Verdict::Passed,
-            Ok(status) if self.name == SITE && status.code() == Some(i32::from(site::SKIPPED)) => {
+            Ok(status)
+                if [SITE, ENGINES].contains(&self.name)
+                    && status.code() == Some(i32::from(site::SKIPPED)) =>
+            {
                 Verdict::Skipped
             }
             Ok(status) => Verdict::Failed(status.to_string()),

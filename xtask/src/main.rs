@@ -4,6 +4,7 @@ mod bench;
 mod checkout;
 mod ci;
 mod datasets;
+mod engines;
 mod gallery;
 mod import;
 mod new_analysis;
@@ -31,6 +32,8 @@ enum Task {
     Ci(ci::CiArgs),
     /// Keep the data packages in step with the codebook, or check them.
     Datasets(datasets::DatasetsArgs),
+    /// Run the queries of additive statistics in other engines, and compare.
+    Engines(engines::EnginesArgs),
     /// Draw the gallery of figures from the toy data, or check it.
     Gallery(gallery::GalleryArgs),
     /// Turn the raw tables into the data packages.
@@ -53,6 +56,7 @@ fn main() -> std::process::ExitCode {
         Task::Bench(args) => bench::run(args).map_err(Into::into),
         Task::Ci(args) => return ci::run(args),
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
+        Task::Engines(args) => return engines::run(args),
         Task::Gallery(args) => gallery::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
         Task::NewAnalysis(args) => return new_analysis::run(args),

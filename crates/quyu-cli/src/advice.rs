@@ -195,13 +195,16 @@ impl<'a> Adviser<'a> {
                  with --time",
             ),
             Fault::EmptyKey { role } => message.help(format!("fill the {role} in, or leave the row out with --where")),
-            Fault::Duplicate { told_apart_by, .. } => match told_apart_by.first() {
-                Some(column) => message
-                    .help(format!("`{column}` tells the rows apart; if it holds years or sectors:"))
-                    .command(with("--time", column))
-                    .command(with("--class", column)),
-                None => message.help("keep one row for each region and year, or leave the others out with --where"),
-            },
+            Fault::Duplicate { told_apart_by, .. } => {
+                let message = match told_apart_by.first() {
+                    Some(column) => message
+                        .help(format!("`{column}` tells the rows apart; if it holds years or sectors:"))
+                        .command(with("--time", column))
+                        .command(with("--class", column)),
+                    None => message.help("keep one row for each region and year, or leave the others out with --where"),
+                };
+                self.micro_data(message)
+            }
             Fault::TwoGroups { .. } => message.help("a partition is the same in all years: choose one year with --where"),
             Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
             Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
@@ -209,9 +212,24 @@ impl<'a> Adviser<'a> {
                 "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, `COLUMN between 2010 and 2020`, \
                  `COLUMN like '%市'`, `COLUMN is not null`, joined by `and`, `or`, `not` and brackets; names with spaces stand in double quotes",
             ),
+            Fault::NoSums { .. } => {
+                let id = self.entry.map_or("ID", |e| e.id);
+                message.help(format!("`quyu sql {id}` writes the query whose result is read here"))
+            }
             Fault::NothingLeft { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             _ => message,
         }
+    }
+
+    /// Many rows to a region may be what is wanted.
+    fn micro_data(&self, message: Message) -> Message {
+        let message = match self.entry.and_then(|e| e.additive) {
+            Some(_) => message
+                .help("if every row is a unit of its own, such as a firm:")
+                .command(self.typed.with("--rows", "")),
+            None => message,
+        };
+        message.help("`quyu cells` adds the rows of a region and year up to one")
     }
 
     fn number(&self, message: Message, text: &str, guess: Guess) -> Message {
@@ -252,12 +270,12 @@ impl<'a> Adviser<'a> {
     }
 
     /// What is wrong with the parameters.
-    pub(crate) fn param(&self, error: &ParamError, sheet: &Sheet) -> Failure {
+    pub(crate) fn param(&self, error: &ParamError, header: &[String]) -> Failure {
         let message = match error {
             ParamError::Required { name, help, .. } => {
                 let flag = format!("--{}", name.replace('_', "-"));
                 let id = self.entry.map_or("", |e| e.id);
-                let columns = match &sheet.raw.header {
+                let columns = match header {
                     all if all.len() > 12 => {
                         format!("{} and {} more", quoted(&all[..12], "and"), all.len() - 12)
                     }
@@ -346,7 +364,7 @@ impl<'a> Adviser<'a> {
     pub(crate) fn analysis(&self, error: &AnalysisError, sheet: &Sheet, own: &Own) -> Failure {
         match error {
             AnalysisError::Data(core) => self.core(core, sheet, own),
-            AnalysisError::Param(param) => self.param(param, sheet),
+            AnalysisError::Param(param) => self.param(param, &sheet.raw.header),
             AnalysisError::Statistic { region, .. } => {
                 // The numerics call their arguments x and w.
                 let of_weight = error.to_string().contains("`w[");
@@ -380,7 +398,7 @@ impl<'a> Adviser<'a> {
         }
     }
 
-    fn see_manual(&self, message: Message) -> Message {
+    pub(crate) fn see_manual(&self, message: Message) -> Message {
         match self.entry {
             Some(entry) => message.help(format!(
                 "`quyu explain {}` has the definition and its limits",

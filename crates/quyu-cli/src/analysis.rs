@@ -13,6 +13,7 @@ use crate::exit::Failure;
 use crate::flags::{self, given, list};
 use crate::message::Message;
 use crate::output::{self, Asking};
+use crate::rows;
 use crate::shell::Typed;
 use crate::terminal::Terminal;
 
@@ -23,6 +24,9 @@ pub(crate) fn run(
     typed: &Typed,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
+    if matches.get_flag(flags::ROWS) {
+        return rows::run(entry, matches, typed, terminal);
+    }
     let asking = Asking::new(matches)?;
     let mut adviser = Adviser::new(typed, Some(entry));
     let mut sheet = read(entry, matches, &adviser)?;
@@ -31,9 +35,9 @@ pub(crate) fn run(
         adviser.with_sheets(failure, &sheet.warnings, &sheet.raw.name)
     })?;
     adviser.roles = chosen.roles.clone();
-    let params =
-        Params::check(entry.id, entry.params, &chosen.given).map_err(|e| adviser.param(&e, &sheet))?;
-    let analysis = (entry.build)(&params).map_err(|e| adviser.param(&e, &sheet))?;
+    let params = Params::check(entry.id, entry.params, &chosen.given)
+        .map_err(|e| adviser.param(&e, &sheet.raw.header))?;
+    let analysis = (entry.build)(&params).map_err(|e| adviser.param(&e, &sheet.raw.header))?;
     let needs = analysis.needs();
     let wanted = chosen.wanted(matches, &sheet).map_err(|asked| match asked {
         Asked::Fault(fault) => adviser.faults(&sheet.raw.name, vec![*fault]),
@@ -54,7 +58,7 @@ pub(crate) fn run(
     let findings = analysis
         .run(&study, &())
         .map_err(|e| adviser.analysis(&e, &sheet, &own))?;
-    let findings = output::own(findings, &own);
+    let findings = output::own(findings, &own.names);
     output::write(
         entry,
         matches,
@@ -62,7 +66,7 @@ pub(crate) fn run(
         &chosen.written,
         sheet.raw.inputs.clone(),
         findings,
-        &own,
+        own.warnings.iter().map(ToString::to_string).collect(),
         terminal,
     )
 }

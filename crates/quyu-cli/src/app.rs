@@ -8,6 +8,7 @@ use quyu_core::{Entry, Param, ParamKind, Registry};
 use crate::exit::{self, Failure};
 use crate::flags;
 use crate::terminal::to_stdout;
+use crate::{cells, finish, sql};
 
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
@@ -36,6 +37,9 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         .subcommand(list())
         .subcommand(explain())
         .subcommand(describe())
+        .subcommand(cells::command())
+        .subcommand(sql::command(registry))
+        .subcommand(finish::command())
         .subcommand(completions_command());
     for entry in registry.iter() {
         command = command.subcommand(analysis(entry));
@@ -59,6 +63,12 @@ fn list() -> Command {
                 .long("family")
                 .value_name("FAMILY")
                 .help("The analyses of one family only"),
+        )
+        .arg(
+            Arg::new(flags::ROWS)
+                .long(flags::ROWS)
+                .action(ArgAction::SetTrue)
+                .help("The analyses that take rows without a key only"),
         )
         .arg(
             Arg::new("format")
@@ -112,7 +122,7 @@ pub(crate) fn completions(registry: &Registry, matches: &ArgMatches) -> Result<(
 
 /// The command of one analysis.
 fn analysis(entry: &'static Entry) -> Command {
-    let mut command = Command::new(entry.id)
+    let command = Command::new(entry.id)
         .about(entry.summary)
         .override_usage(usage(entry))
         .after_help(format!(
@@ -120,21 +130,26 @@ fn analysis(entry: &'static Entry) -> Command {
             entry.id,
             exit::HELP
         ))
-        .arg(flags::file());
-    for param in entry.params.iter().filter(|p| !IN_VAIN.contains(&p.name)) {
-        command = command.arg(parameter(param));
-    }
+        .arg(flags::file())
+        .args(parameters(entry));
     let renamed = flags::keys().into_iter().map(|a| flags::renamed(a, entry.params));
     let declared = |a: &Arg| entry.params.iter().any(|p| p.name == a.get_id().as_str());
     let rest = flags::natures()
         .into_iter()
         .chain(flags::study())
+        .chain(flags::rows(entry.additive.is_some()))
         .chain(flags::input())
         .chain(flags::output());
     command
         .args(renamed)
         // Where an analysis declares `from` or `seed` itself, the study takes its value from there.
         .args(rest.filter(|a| !declared(a)))
+}
+
+/// The flags that an analysis declares.
+pub(crate) fn parameters(entry: &'static Entry) -> impl Iterator<Item = Arg> {
+    let used = entry.params.iter().filter(|p| !IN_VAIN.contains(&p.name));
+    used.map(parameter)
 }
 
 fn usage(entry: &Entry) -> String {

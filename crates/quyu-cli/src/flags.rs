@@ -15,6 +15,7 @@ use crate::output::Format;
 /// Headings of the help page.
 const COLUMNS: &str = "Columns";
 const STUDY: &str = "Study";
+const ROWS_HEADING: &str = "Rows without a key";
 const INPUT: &str = "Input";
 const OUTPUT: &str = "Output";
 
@@ -68,7 +69,7 @@ pub(crate) fn input() -> Vec<Arg> {
         )
         .value_parser(value_parser!(u32).range(1..)),
         text("sheet", "NAME", INPUT, "Of a workbook: the sheet, by name or number [default: the first]"),
-        text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL: \"year >= 2010 and region != '全国'\""),
+        text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL (and, or, not, in, between, like, is null): \"year >= 2010 and region != '全国'\""),
     ]
 }
 
@@ -99,6 +100,48 @@ pub(crate) fn keys() -> Vec<Arg> {
             .help("Years are columns: 2019, 2020, or gdp_2019, gdp_2020, pop_2019, pop_2020")
             .help_heading(COLUMNS),
     ]
+}
+
+/// The flag on rows with a missing figure.
+pub(crate) fn missing_rows() -> Arg {
+    text(
+        "missing",
+        "POLICY",
+        STUDY,
+        "What to do about a row with a missing figure or key: stop, or drop it and say so [default: error]",
+    )
+    .value_parser(PossibleValuesParser::new(["error", "drop"]))
+}
+
+/// The flag that makes every row a unit.
+pub(crate) const ROWS: &str = "rows";
+
+/// Flags on rows that stream by, for an analysis that takes them or not.
+pub(crate) fn rows(takes: bool) -> Vec<Arg> {
+    let flags = [
+        Arg::new(ROWS)
+            .long(ROWS)
+            .action(ArgAction::SetTrue)
+            .help("Every row is a unit, a firm or a patent: no key is needed, and the table may be larger than memory"),
+        Arg::new("memory")
+            .long("memory")
+            .value_name("GIB")
+            .value_parser(value_parser!(f64))
+            .help("With --rows: memory for columns that must be held; beyond it a result is bracketed or refused [default: 2]"),
+        Arg::new("threads")
+            .long("threads")
+            .value_name("NUMBER")
+            .value_parser(value_parser!(u16).range(1..=1024))
+            .help("With --rows: threads that read; the result is the same for any number [default: all]"),
+    ];
+    flags.map(|a| a.help_heading(ROWS_HEADING).hide(!takes)).to_vec()
+}
+
+/// Threads that read.
+pub(crate) fn threads(matches: &ArgMatches) -> usize {
+    let given = matches.try_get_one::<u16>("threads").ok().flatten();
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    given.map_or_else(all, |n| usize::from(*n))
 }
 
 /// Flags on how figures of several regions are put together.

@@ -6,16 +6,20 @@
 mod advice;
 mod analysis;
 mod app;
+mod cells;
 mod columns;
 mod describe;
 mod exit;
 mod explain;
+mod finish;
 mod flags;
 mod grid;
 mod list;
 mod message;
 mod output;
+mod rows;
 mod shell;
+mod sql;
 mod terminal;
 mod warned;
 
@@ -70,6 +74,9 @@ fn run(args: &[String]) -> u8 {
         Some(("list", m)) => list::run(&registry, m, &terminal),
         Some(("explain", m)) => explain::run(&registry, m, &terminal),
         Some(("describe", m)) => describe::run(&registry, m, &typed, &terminal),
+        Some(("cells", m)) => cells::run(m, &typed, &terminal),
+        Some(("sql", m)) => sql::run(&registry, m),
+        Some(("finish", m)) => finish::run(&registry, m, &typed, &terminal),
         Some(("completions", m)) => app::completions(&registry, m),
         Some((id, m)) => registry
             .get(id)

@@ -48,6 +48,9 @@ impl Adviser<'_> {
             Warning::Shares { .. } => {
                 message.help("check that every class is there once, and that no total is among them")
             }
+            Warning::Marked { counts, .. } if counts.iter().any(|(mark, _)| mark.contains("break")) => {
+                message.help("growth across a break compares figures of two definitions")
+            }
             Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
             Warning::Percentage { .. } => {
                 message.help("check the figure; a growth rate may exceed 100, a share may not")

@@ -14,6 +14,8 @@ mod files;
 mod forms;
 #[path = "suite/help.rs"]
 mod help;
+#[path = "suite/rows.rs"]
+mod rows;
 #[path = "suite/run.rs"]
 mod run;
 #[path = "suite/transcripts.rs"]

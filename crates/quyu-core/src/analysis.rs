@@ -1,10 +1,10 @@
 //! The plugin interface: one trait, one entry per analysis.
 
-use std::any::Any;
 use std::fmt::Debug;
 
+use crate::additive::Additive;
 use crate::error::CoreError;
-use crate::findings::{Findings, Table};
+use crate::findings::Findings;
 use crate::indicator::Term;
 use crate::names::RegionCode;
 use crate::params::{Param, ParamError, Params};
@@ -21,31 +21,6 @@ pub trait Analysis: Debug + Send + Sync {
     /// # Errors
     /// [`AnalysisError`] if the study lacks something or the statistic is undefined for it.
     fn run(&self, study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError>;
-}
-
-/// A statistic that is a function of sums. Rows need no unique key, so micro-data streams through it in constant
-/// memory.
-pub trait Additive: Any + Send {
-    /// The columns of a batch, in the order in which [`Additive::push`] reads them.
-    fn columns(&self) -> &[Need];
-
-    /// Takes rows in.
-    ///
-    /// # Errors
-    /// [`AnalysisError`] if a value is outside the domain of the statistic.
-    fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError>;
-
-    /// Takes in the sums of the chunk that follows; chunks are merged in order.
-    fn merge(&mut self, other: Box<dyn Additive>);
-
-    /// The sums so far: what another engine would be asked for.
-    fn sums(&self) -> Table;
-
-    /// The result.
-    ///
-    /// # Errors
-    /// [`AnalysisError`] if the statistic is undefined for the sums.
-    fn finish(self: Box<Self>) -> Result<Findings, AnalysisError>;
 }
 
 /// Something that an analysis asks of a study.
@@ -73,66 +48,6 @@ pub enum Need {
     Region,
     /// The class of each row of a stream.
     Class,
-}
-
-/// Values of one column of a batch.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Values<'a> {
-    /// Numbers.
-    Numbers(&'a [f64]),
-    /// Labels of groups, regions, classes or periods.
-    Labels(&'a [&'a str]),
-}
-
-/// Rows for an [`Additive`] statistic, column by column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Batch<'a> {
-    columns: Vec<Values<'a>>,
-}
-
-impl<'a> Batch<'a> {
-    /// Columns of equal length, in the order of [`Additive::columns`].
-    ///
-    /// # Errors
-    /// [`AnalysisError::Batch`] if the lengths differ.
-    pub fn new(columns: Vec<Values<'a>>) -> Result<Self, AnalysisError> {
-        let length = |v: &Values<'_>| match v {
-            Values::Numbers(x) => x.len(),
-            Values::Labels(x) => x.len(),
-        };
-        if columns.windows(2).any(|w| length(&w[0]) != length(&w[1])) {
-            return Err(AnalysisError::Batch {
-                reason: "columns of different length",
-            });
-        }
-        Ok(Self { columns })
-    }
-
-    /// The numbers of a column.
-    ///
-    /// # Errors
-    /// [`AnalysisError::Batch`] if there is no such column of numbers.
-    pub fn numbers(&self, column: usize) -> Result<&'a [f64], AnalysisError> {
-        match self.columns.get(column) {
-            Some(Values::Numbers(x)) => Ok(x),
-            _ => Err(AnalysisError::Batch {
-                reason: "a column of numbers is missing",
-            }),
-        }
-    }
-
-    /// The labels of a column.
-    ///
-    /// # Errors
-    /// [`AnalysisError::Batch`] if there is no such column of labels.
-    pub fn labels(&self, column: usize) -> Result<&'a [&'a str], AnalysisError> {
-        match self.columns.get(column) {
-            Some(Values::Labels(x)) => Ok(x),
-            _ => Err(AnalysisError::Batch {
-                reason: "a column of labels is missing",
-            }),
-        }
-    }
 }
 
 /// Hears how far an analysis is.
@@ -168,7 +83,7 @@ pub struct Entry {
     pub example: &'static str,
     /// Builds it.
     pub build: Build,
-    /// Its form for streams, where the statistic is a function of sums.
+    /// Its form for rows that stream by, where it has one.
     pub additive: Option<BuildAdditive>,
 }
 
@@ -227,6 +142,12 @@ pub enum AnalysisError {
         /// The analysis.
         analysis: &'static str,
         /// What is missing or does not fit, in a sentence.
+        reason: String,
+    },
+    /// Sums that no rows can have.
+    #[error("the sums do not fit: {reason}")]
+    Sums {
+        /// What does not fit, in a sentence.
         reason: String,
     },
     /// A batch that does not fit the columns of a stream.

@@ -9,6 +9,7 @@
 //!
 //! This crate knows no statistics and opens no files.
 
+pub mod additive;
 pub mod analysis;
 pub mod atlas;
 pub mod audit;
@@ -29,7 +30,8 @@ pub mod study;
 pub mod suggest;
 pub mod vintage;
 
-pub use analysis::{Additive, Analysis, AnalysisError, Batch, Entry, Need, Progress, Values};
+pub use additive::{Additive, Batch, Values};
+pub use analysis::{Analysis, AnalysisError, Entry, Need, Progress};
 pub use atlas::{Atlas, PackageStamp};
 pub use audit::Audit;
 pub use error::CoreError;

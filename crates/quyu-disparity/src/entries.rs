@@ -1,9 +1,10 @@
 //! `gini`, `theil`, `mld`, `cv`, `hoover`: one index a year.
 
-use quyu_core::{Additive, Analysis, Entry, Need, Param, ParamError, ParamKind, Params};
+use quyu_core::{Additive, Analysis, Entry, Param, ParamError, ParamKind, Params};
 use quyu_econometrics::disparity::{self, CvOptions, Index};
 
 use crate::compare::{ALTERNATIVE, COMPARE, PERMUTATIONS, TEST};
+use crate::held::{Held, Shown};
 use crate::index::Indices;
 use crate::measure::Measure;
 use crate::sample::{BY, Sample, VALUE, VINTAGE, WEIGHT};
@@ -90,21 +91,22 @@ Statistics 85(1):226-234 (correction).
         ),
     ],
     example: EXAMPLE,
-    build: |p| {
-        let options = disparity::GiniOptions {
-            correction: match p.text("correction") {
-                Some("effective-sample") => disparity::Correction::EffectiveSample,
-                _ => disparity::Correction::None,
-            },
-            negative: match p.text("negative") {
-                Some("allow") => disparity::Negative::Allow,
-                _ => disparity::Negative::Error,
-            },
-        };
-        build(GINI.id, p, gini(options))
-    },
-    additive: None,
+    build: |p| build(GINI.id, p, gini(gini_options(p))),
+    additive: Some(|p| held(GINI.id, p, vec![gini(gini_options(p))], Shown::One)),
 };
+
+fn gini_options(params: &Params) -> disparity::GiniOptions {
+    disparity::GiniOptions {
+        correction: match params.text("correction") {
+            Some("effective-sample") => disparity::Correction::EffectiveSample,
+            _ => disparity::Correction::None,
+        },
+        negative: match params.text("negative") {
+            Some("allow") => disparity::Negative::Allow,
+            _ => disparity::Negative::Error,
+        },
+    }
+}
 
 /// The declaration of `theil`.
 pub(crate) const THEIL: Entry = Entry {
@@ -200,7 +202,7 @@ absolute differences between the shares of GDP and of population.
     params: index_params![],
     example: EXAMPLE,
     build: |p| build(HOOVER.id, p, ROBIN_HOOD),
-    additive: None,
+    additive: Some(|p| held(HOOVER.id, p, vec![ROBIN_HOOD], Shown::One)),
 };
 
 const PLAIN_CV: Index = Index::Cv(CvOptions {
@@ -239,21 +241,42 @@ pub(crate) fn stream(
     params: &Params,
     measure: Measure,
 ) -> Result<Box<dyn Additive>, ParamError> {
+    refuse_inference(id, params)?;
+    let sample = Sample::new(id, params)?;
+    Ok(Box::new(Stream::new(
+        id,
+        vec![measure],
+        &sample,
+        sample.weighted(),
+    )?))
+}
+
+/// The indices of a stream of rows that need all values at once.
+pub(crate) fn held(
+    id: &'static str,
+    params: &Params,
+    measures: Vec<Measure>,
+    shown: Shown,
+) -> Result<Box<dyn Additive>, ParamError> {
+    refuse_inference(id, params)?;
+    Ok(Box::new(Held::new(
+        id,
+        measures,
+        shown,
+        &Sample::new(id, params)?,
+    )))
+}
+
+/// What draws regions anew needs all of them at once, and what compares needs to know who they are.
+fn refuse_inference(id: &str, params: &Params) -> Result<(), ParamError> {
     let refused = ["ci", "compare"]
         .into_iter()
         .find(|name| params.text(name).is_some() || !params.texts(name).is_empty());
     if let Some(name) = refused {
         return Err(ParamError::Combination {
             analysis: id.to_owned(),
-            reason: format!("`{name}` needs all regions at once and cannot be a sum over rows"),
+            reason: format!("`{name}` needs regions that are known by name, and a stream of rows has none"),
         });
     }
-    let sample = Sample::new(id, params)?;
-    let columns = sample.terms().into_iter().map(Need::Indicator);
-    Ok(Box::new(Stream::new(
-        id,
-        vec![measure],
-        columns,
-        sample.weighted(),
-    )?))
+    Ok(())
 }

@@ -4,7 +4,8 @@ use quyu_core::{Entry, Param, ParamKind, Params};
 use quyu_econometrics::disparity::{Index, LogCentre};
 
 use crate::compare::{ALTERNATIVE, COMPARE, PERMUTATIONS, TEST};
-use crate::entries::{EXAMPLE, build, index_params, manual, shared, stream};
+use crate::entries::{EXAMPLE, build, held, index_params, manual, shared, stream};
+use crate::held::Shown;
 use crate::measure::Measure;
 use crate::sample::{BY, VALUE, VINTAGE, WEIGHT};
 use crate::uncertainty::{CI, CONFIDENCE, REPLICATES, SEED, STRATA};
@@ -96,7 +97,10 @@ counts. From 0 to less than 1. Zeros count as they are; a negative value is an e
     )],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\nnu = 3\n",
     build: |p| build(GENERALISED_GINI.id, p, generalised_gini(p.number("nu").unwrap_or(2.0))),
-    additive: None,
+    additive: Some(|p| {
+        let measure = generalised_gini(p.number("nu").unwrap_or(2.0));
+        held(GENERALISED_GINI.id, p, vec![measure], Shown::One)
+    }),
 };
 
 pub(crate) const fn generalised_gini(nu: f64) -> Measure {

@@ -1,10 +1,12 @@
 //! Plugins on disparity: one index a year, the Lorenz curve, and decomposition by groups.
 
+mod bins;
 mod compare;
 mod decompose;
 mod dominance;
 mod entries;
 mod families;
+mod held;
 mod index;
 mod lorenz;
 mod measure;
@@ -12,6 +14,7 @@ mod panels;
 mod sample;
 mod shares;
 mod stream;
+mod terms;
 mod uncertainty;
 mod view;
 

@@ -5,9 +5,11 @@ use quyu_econometrics::disparity::{Correction, GiniOptions, Index, Negative, Wol
 
 use crate::compare::{ALTERNATIVE, COMPARE, PERMUTATIONS, TEST};
 use crate::entries::{
-    COEFFICIENT as CV, EXAMPLE, MEAN_LOG_DEVIATION, ROBIN_HOOD, THEIL_T, gini, index_params, manual, shared,
+    COEFFICIENT as CV, EXAMPLE, MEAN_LOG_DEVIATION, ROBIN_HOOD, THEIL_T, gini, held, index_params, manual,
+    shared,
 };
 use crate::families::{COEFFICIENT as COULTER, LOGS, atkinson, ge, generalised_gini};
+use crate::held::Shown;
 use crate::index::{Indices, Kind};
 use crate::measure::{Measure, What};
 use crate::sample::{BY, VALUE, VINTAGE, WEIGHT};
@@ -33,31 +35,38 @@ indices differ on regions).
     params: index_params![],
     example: EXAMPLE,
     build: |p| {
-        let mut measures = vec![
-            gini(PLAIN),
-            generalised_gini(3.0),
-            THEIL_T,
-            MEAN_LOG_DEVIATION,
-            ge(-1.0),
-            ge(2.0),
-            atkinson(0.5),
-            atkinson(1.0),
-            atkinson(2.0),
-            CV,
-            ROBIN_HOOD,
-            LOGS,
-            COULTER,
-        ];
-        measures.extend([P90_P10, S80_S20, TOP_BOTTOM, PALMA, wolfson(WolfsonScale::FosterWolfson)]);
         panel(
             DISPARITY.id,
             p,
-            measures,
+            all(),
             ("Disparity", &["gini", "theil-t", "mld", "cv", "hoover"]),
         )
     },
-    additive: None,
+    additive: Some(|p| held(DISPARITY.id, p, all(), Shown::Panel("Disparity"))),
 };
+
+fn all() -> Vec<Measure> {
+    vec![
+        gini(PLAIN),
+        generalised_gini(3.0),
+        THEIL_T,
+        MEAN_LOG_DEVIATION,
+        ge(-1.0),
+        ge(2.0),
+        atkinson(0.5),
+        atkinson(1.0),
+        atkinson(2.0),
+        CV,
+        ROBIN_HOOD,
+        LOGS,
+        COULTER,
+        P90_P10,
+        S80_S20,
+        TOP_BOTTOM,
+        PALMA,
+        wolfson(WolfsonScale::FosterWolfson),
+    ]
+}
 
 const PLAIN: GiniOptions = GiniOptions {
     correction: Correction::None,
@@ -97,12 +106,13 @@ Statistical Software 54(15); Palma 2011, Development and Change 42:87-153.
     params: index_params![],
     example: EXAMPLE,
     build: |p| {
-        let measures = vec![P90_P10, P90_P50, P50_P10, S80_S20, TOP_BOTTOM, PALMA];
         let drawn = ("Quantile ratios", &["p90-p10", "s80-s20", "top20-bottom20", "palma"][..]);
-        panel(QUANTILE_RATIOS.id, p, measures, drawn)
+        panel(QUANTILE_RATIOS.id, p, RATIOS.to_vec(), drawn)
     },
-    additive: None,
+    additive: Some(|p| held(QUANTILE_RATIOS.id, p, RATIOS.to_vec(), Shown::Panel("Quantile ratios"))),
 };
+
+const RATIOS: [Measure; 6] = [P90_P10, P90_P50, P50_P10, S80_S20, TOP_BOTTOM, PALMA];
 
 const fn ratio(name: &'static str, label: &'static str, high: f64, low: f64) -> Measure {
     Measure::new(name, label, Index::QuantileRatio { high, low })

@@ -79,6 +79,10 @@ impl Sample {
             .collect()
     }
 
+    pub(crate) fn last_only(&self) -> bool {
+        self.last_only
+    }
+
     pub(crate) fn weighted(&self) -> bool {
         self.weight.is_some()
     }

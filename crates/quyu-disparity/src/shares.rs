@@ -1,6 +1,6 @@
 //! `herfindahl`: concentration of a total on regions.
 
-use quyu_core::{Additive, Entry, Need, Param, ParamError, ParamKind, Params};
+use quyu_core::{Additive, Entry, Param, ParamError, ParamKind, Params};
 use quyu_econometrics::Error;
 use quyu_econometrics::disparity::{Index, generalised_herfindahl, herfindahl, rosenbluth, share_entropy};
 use quyu_math::{exp, ln};
@@ -65,8 +65,7 @@ fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
     let sample = Sample::new(ENTRY.id, params)?;
     let additive = ALL.into_iter().filter(|(_, _, share)| share.sums().is_some());
     let measures = additive.map(|(n, l, s)| of(n, l, s)).collect();
-    let columns = sample.terms().into_iter().map(Need::Indicator);
-    Ok(Box::new(Stream::new(ENTRY.id, measures, columns, false)?))
+    Ok(Box::new(Stream::new(ENTRY.id, measures, &sample, false)?))
 }
 
 const fn of(name: &'static str, label: &'static str, share: Share) -> Measure {

@@ -3,13 +3,17 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 
-use quyu_core::ColumnName as C;
-use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Table};
+use quyu_core::additive::sums::{Key, SumRow, Sums};
+use quyu_core::{
+    Additive, AnalysisError, Batch, Cell, ColumnName, Findings, Need, Note, NoteKind, ParamError,
+};
 use quyu_econometrics::Error;
 use quyu_econometrics::disparity::{Index, Running};
 
 use crate::index::empty_table;
 use crate::measure::{Measure, What};
+use crate::sample::Sample;
+use crate::terms;
 
 /// The sums of every year, in constant memory.
 #[derive(Debug)]
@@ -18,6 +22,7 @@ pub(crate) struct Stream {
     /// The indices, and the position of the sums from which each follows.
     measures: Vec<(Measure, usize)>,
     weighted: bool,
+    last_only: bool,
     columns: Vec<Need>,
     empty: Vec<Running>,
     years: BTreeMap<String, Vec<Running>>,
@@ -36,7 +41,7 @@ impl Stream {
     pub(crate) fn new(
         id: &'static str,
         measures: Vec<Measure>,
-        columns: impl Iterator<Item = Need>,
+        sample: &Sample,
         weighted: bool,
     ) -> Result<Self, ParamError> {
         let refused = |error: Error| ParamError::Combination {
@@ -58,7 +63,8 @@ impl Stream {
             id,
             measures: placed,
             weighted,
-            columns: [Need::Period, Need::Region].into_iter().chain(columns).collect(),
+            last_only: sample.last_only(),
+            columns: columns(sample),
             empty: empty.map_err(refused)?,
             years: BTreeMap::new(),
             lost: None,
@@ -87,12 +93,41 @@ impl Stream {
         }
     }
 
+    /// What is added up, each with a measure that follows from it.
+    fn bases(&self) -> impl Iterator<Item = (&Running, &Measure)> {
+        let of = |position: usize| self.measures.iter().find(|(_, p)| *p == position);
+        let empty = self.empty.iter().enumerate();
+        empty.filter_map(move |(position, running)| Some((running, &of(position)?.0)))
+    }
+
+    /// How far the indices may be off because they were made from sums, if they were.
+    fn blur(&self) -> Result<Option<Note>, AnalysisError> {
+        let mut blur = 0.0f64;
+        for (year, streams) in &self.years {
+            for (running, (_, measure)) in streams.iter().zip(self.bases()) {
+                let off = running.blur().map_err(|e| self.undefined(measure, year, &e))?;
+                blur = blur.max(off);
+            }
+        }
+        let text = format!(
+            "An index made from sums is a difference of them and has fewer digits than they have: it may be off by {}.",
+            quyu_core::number::significant(blur, 2)
+        );
+        Ok((blur > 0.0).then(|| Note::new(NoteKind::Method, text)))
+    }
+
     fn undefined(&self, measure: &Measure, year: &str, error: &Error) -> AnalysisError {
         AnalysisError::Study {
             analysis: self.id,
             reason: format!("{} in {year}: {error}", measure.label()),
         }
     }
+}
+
+/// Period and region of a row, then its numbers.
+pub(crate) fn columns(sample: &Sample) -> Vec<Need> {
+    let numbers = sample.terms().into_iter().map(Need::Indicator);
+    [Need::Period, Need::Region].into_iter().chain(numbers).collect()
 }
 
 /// The index whose sums a measure follows from. Every kind is named here, so that a new one is not taken for another.
@@ -168,24 +203,47 @@ impl Additive for Stream {
         }
     }
 
-    fn sums(&self) -> Table {
-        let columns = [C::Year, C::Component, C::Value].map(Column::key).to_vec();
-        let title = "Sums that the index follows from";
-        let mut table = Table::new(format!("{}-sums", self.id), title, columns);
-        for (year, streams) in &self.years {
-            let mut said = Vec::new();
-            for sum in streams.iter().filter_map(|s| s.sums().ok()).flatten() {
-                if !said.contains(&sum.name) {
-                    said.push(sum.name);
-                    table.push(vec![year.clone().into(), sum.name.into(), sum.value.into()]);
-                }
-            }
+    fn sums(&self) -> Option<Sums> {
+        let w = self.weighted.then_some(W);
+        let mut sums = Sums {
+            keys: vec![Key {
+                name: ColumnName::Year,
+                column: YEAR,
+            }],
+            terms: Vec::new(),
+            refusals: Vec::new(),
+        };
+        for (running, measure) in self.bases() {
+            terms::declare(&mut sums, running, measure, (X, w));
         }
-        table
+        Some(sums)
+    }
+
+    fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
+        let sums = self.sums().map(|s| s.terms).unwrap_or_default();
+        let place = |name: &str| sums.iter().position(|t| t.name == name);
+        for row in rows {
+            let mut parts = Vec::new();
+            for (running, measure) in self.bases() {
+                let of = |name: &&str| place(name).and_then(|at| row.sums.get(at)).copied();
+                let values: Vec<f64> = running.names().iter().filter_map(of).collect();
+                let part = sums_of(measure).and_then(|index| Running::of_sums(index, &values));
+                parts.push(part.map_err(|e| self.undefined(measure, &row.keys[0], &e))?);
+            }
+            let label = row.keys[0].clone();
+            let ours = self
+                .years
+                .entry(label.clone())
+                .or_insert_with(|| self.empty.clone());
+            let merged: Result<(), Error> = ours.iter_mut().zip(&parts).try_for_each(|(o, p)| o.merge(p));
+            merged.map_err(|e| self.undefined(&self.measures[0].0, &label, &e))?;
+        }
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
         let first = &self.measures[0].0;
+        let last = self.years.keys().next_back().filter(|_| self.last_only);
         if let Some(error) = &self.lost {
             return Err(AnalysisError::Study {
                 analysis: self.id,
@@ -196,7 +254,7 @@ impl Additive for Stream {
         let unit = first.is_relative().then_some("1");
         let mut table = empty_table(self.id, first.label(), unit, false);
         for (measure, position) in &self.measures {
-            for (year, streams) in &self.years {
+            for (year, streams) in self.years.iter().filter(|(y, _)| last.is_none_or(|l| l == *y)) {
                 let running = &streams[*position];
                 let undefined = |error: Error| self.undefined(measure, year, &error);
                 let value = running.value().map_err(undefined)?;
@@ -216,6 +274,7 @@ impl Additive for Stream {
         }
         Ok(Findings {
             tables: vec![table],
+            notes: self.blur()?.into_iter().collect(),
             ..Findings::default()
         })
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
-use quyu_core::{AnalysisError, Batch, Column, Need, Table, Term};
+use quyu_core::additive::grouped::Grouped;
+use quyu_core::additive::sums::{Expr, Key, SumRow, SumTerm, Sums};
+use quyu_core::{AnalysisError, Batch, Need, Term};
 use quyu_math::Sum;
 
 use crate::frame::refuse;
@@ -13,6 +15,8 @@ pub(crate) struct Cells {
     analysis: &'static str,
     columns: Vec<Need>,
     sums: BTreeMap<(String, String, String), Vec<Sum>>,
+    /// Whether a part was merged in that could not be taken.
+    lost: bool,
 }
 
 /// Complete tables, regions by classes, one for each number and year.
@@ -33,6 +37,7 @@ impl Cells {
             analysis,
             columns,
             sums: BTreeMap::new(),
+            lost: false,
         }
     }
 
@@ -46,16 +51,23 @@ impl Cells {
 
     pub(crate) fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
         let (regions, classes, years) = (batch.labels(0)?, batch.labels(1)?, batch.labels(2)?);
+        let grouped = Grouped::by(&[regions, classes, years]);
         for number in 0..self.count() {
-            for (i, value) in batch.numbers(3 + number)?.iter().enumerate() {
+            let x = batch.numbers(3 + number)?;
+            for (i, value) in x.iter().enumerate() {
                 if !value.is_finite() {
                     return Err(refuse(
                         self.analysis,
                         format!("a value of {} in {} is not finite", regions[i], years[i]),
                     ));
                 }
-                let key = (regions[i].to_owned(), classes[i].to_owned(), years[i].to_owned());
-                self.cell(key)[number].add(*value);
+            }
+            let (x, ends) = grouped.sorted(x);
+            let mut from = 0;
+            for (key, end) in grouped.keys.iter().zip(ends) {
+                let key = (key[0].to_owned(), key[1].to_owned(), key[2].to_owned());
+                self.cell(key)[number].push(&x[from..end]);
+                from = end;
             }
         }
         Ok(())
@@ -68,7 +80,13 @@ impl Cells {
             .or_insert_with(|| vec![Sum::default(); count])
     }
 
+    /// A part was not of this analysis; said when the stream ends.
+    pub(crate) fn lose(&mut self) {
+        self.lost = true;
+    }
+
     pub(crate) fn merge(&mut self, other: Cells) {
+        self.lost |= other.lost;
         for (key, sums) in other.sums {
             for (mine, theirs) in self.cell(key).iter_mut().zip(sums) {
                 mine.add(theirs.value());
@@ -76,32 +94,43 @@ impl Cells {
         }
     }
 
-    /// A row for each cell; where there are two numbers, a row for each of them.
-    pub(crate) fn table(&self) -> Table {
-        let names: &[&str] = &["value", "employment"];
-        let one = self.count() == 1;
-        let mut columns = vec![C::Region, C::Class, C::Year];
-        columns.extend((!one).then_some(C::Statistic));
-        columns.push(C::Value);
-        let mut table = Table::new(
-            format!("{}-sums", self.analysis),
-            "Value by region, sector and year",
-            columns.into_iter().map(Column::key).collect(),
-        );
-        for ((region, class, year), sums) in &self.sums {
-            for (name, sum) in names.iter().zip(sums) {
-                let mut row = vec![region.clone().into(), class.clone().into(), year.clone().into()];
-                row.extend((!one).then(|| (*name).into()));
-                row.push(sum.value().into());
-                table.push(row);
+    /// The sum of each number by region, class and year.
+    pub(crate) fn sums(&self) -> Sums {
+        let key = |name, column| Key { name, column };
+        let names = ["sum-value", "sum-employment"];
+        let numbers = names.into_iter().take(self.count()).enumerate();
+        let count = SumTerm {
+            name: "n",
+            of: Expr::Constant(1.0),
+        };
+        let terms = numbers.map(|(i, name)| SumTerm {
+            name,
+            of: Expr::Column(3 + i),
+        });
+        Sums {
+            keys: vec![key(C::Region, 0), key(C::Class, 1), key(C::Year, 2)],
+            terms: std::iter::once(count).chain(terms).collect(),
+            refusals: Vec::new(),
+        }
+    }
+
+    /// Takes in sums as [`Cells::sums`] declares them.
+    pub(crate) fn take(&mut self, rows: &[SumRow]) {
+        for row in rows.iter().filter(|row| row.sums[0] > 0.0) {
+            let key = (row.keys[0].clone(), row.keys[1].clone(), row.keys[2].clone());
+            for (sum, value) in self.cell(key).iter_mut().zip(&row.sums[1..]) {
+                sum.add(*value);
             }
         }
-        table
     }
 
     /// All cells in order. A cell without rows is zero; a region without any row in one of the years is refused, for
     /// nothing is known of it.
     pub(crate) fn finish(self) -> Result<Tables, AnalysisError> {
+        if self.lost {
+            let reason = "a stream of another analysis was merged into this one";
+            return Err(refuse(self.analysis, reason));
+        }
         let keys = |pick: fn(&(String, String, String)) -> &String| {
             let mut all: Vec<String> = self.sums.keys().map(pick).cloned().collect();
             all.sort();

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::grouped::Grouped;
+use quyu_core::additive::sums::{Expr, Key, SumRow, SumTerm, Sums};
 use quyu_core::{
-    Additive, Analysis, AnalysisError, Batch, Column, Findings, Need, ParamError, Progress, Study, Table,
+    Additive, Analysis, AnalysisError, Batch, Findings, Need, ParamError, Progress, Study, Table,
 };
 use quyu_math::Sum;
 
@@ -154,15 +156,22 @@ impl Additive for Stream {
 
     fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
         let (years, regions, classes) = (batch.labels(0)?, batch.labels(1)?, batch.labels(2)?);
-        for (i, value) in batch.numbers(3)?.iter().enumerate() {
+        let x = batch.numbers(3)?;
+        for (i, value) in x.iter().enumerate() {
             if !value.is_finite() {
                 return Err(AnalysisError::Study {
                     analysis: self.scope.analysis,
                     reason: format!("a value of {} in {} is not finite", regions[i], years[i]),
                 });
             }
-            let key = (years[i].to_owned(), regions[i].to_owned(), classes[i].to_owned());
-            self.cells.entry(key).or_default().add(*value);
+        }
+        let grouped = Grouped::by(&[years, regions, classes]);
+        let (x, ends) = grouped.sorted(x);
+        let mut from = 0;
+        for (key, end) in grouped.keys.iter().zip(ends) {
+            let key = (key[0].to_owned(), key[1].to_owned(), key[2].to_owned());
+            self.cells.entry(key).or_default().push(&x[from..end]);
+            from = end;
         }
         Ok(())
     }
@@ -180,22 +189,22 @@ impl Additive for Stream {
         }
     }
 
-    fn sums(&self) -> Table {
-        let columns = [C::Year, C::Region, C::Class, C::Value].map(Column::key).to_vec();
-        let mut table = Table::new(
-            format!("{}-sums", self.scope.analysis),
-            "Value by year, region and class",
-            columns,
-        );
-        for ((year, region, class), sum) in &self.cells {
-            table.push(vec![
-                year.clone().into(),
-                region.clone().into(),
-                class.clone().into(),
-                sum.value().into(),
-            ]);
+    fn sums(&self) -> Option<Sums> {
+        let key = |name, column| Key { name, column };
+        let term = |name, of| SumTerm { name, of };
+        Some(Sums {
+            keys: vec![key(C::Year, 0), key(C::Region, 1), key(C::Class, 2)],
+            terms: vec![term("n", Expr::Constant(1.0)), term("sum-value", Expr::Column(3))],
+            refusals: Vec::new(),
+        })
+    }
+
+    fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
+        for row in rows.iter().filter(|row| row.sums[0] > 0.0) {
+            let key = (row.keys[0].clone(), row.keys[1].clone(), row.keys[2].clone());
+            self.cells.entry(key).or_default().add(row.sums[1]);
         }
-        table
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {

@@ -14,7 +14,8 @@ pub(crate) fn rendered(table: &Table) -> String {
     text
 }
 
-fn line(text: &mut String, fields: impl Iterator<Item = String>) {
+/// One line.
+pub(crate) fn line(text: &mut String, fields: impl Iterator<Item = String>) {
     for (i, field) in fields.enumerate() {
         if i > 0 {
             text.push(',');

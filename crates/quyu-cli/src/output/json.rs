@@ -43,9 +43,13 @@ fn object(outcome: &Outcome<'_>) -> Value {
     })
 }
 
-/// A file that went in: its hash is that of its bytes, its rows are those before any condition.
+/// A file that went in: its hash is that of its bytes, where all of them were read; its rows are those before any condition.
 fn input(input: &Input) -> Value {
-    json!({ "name": input.name, "sha256": input.sha256, "rows": input.rows })
+    let sha256 = match input.sha256.is_empty() {
+        true => Value::Null,
+        false => Value::from(input.sha256.as_str()),
+    };
+    json!({ "name": input.name, "sha256": sha256, "rows": input.rows })
 }
 
 /// The parameters of the analysis, defaults included, and the flags of the study that were given.

@@ -1,6 +1,6 @@
 //! The result: which table, in which form, to which place.
 
-mod csv;
+pub(crate) mod csv;
 mod json;
 mod markdown;
 mod parquet;
@@ -14,7 +14,7 @@ use clap::ArgMatches;
 use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
 use quyu_io::table::build::UNSAID_UNIT;
-use quyu_io::table::{Input, Own};
+use quyu_io::table::Input;
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
@@ -76,7 +76,8 @@ pub(crate) struct Asking {
 
 impl Asking {
     pub(crate) fn new(matches: &ArgMatches) -> Result<Self, Failure> {
-        let path = |name: &str| matches.get_one::<PathBuf>(name).cloned();
+        // A command without figures has no flag for them.
+        let path = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         let (out, plot) = (path("out"), path("plot"));
         if let Some(plot) = plot.as_ref().filter(|p| p.extension().is_none_or(|e| e != "svg")) {
             let text = format!(
@@ -133,6 +134,22 @@ impl Asking {
     }
 }
 
+/// The file that a command without other forms writes to; checked before anything is read.
+pub(crate) fn free_file(matches: &ArgMatches) -> Result<Option<PathBuf>, Failure> {
+    let out = matches.get_one::<PathBuf>("out").cloned();
+    let asking = Asking {
+        format: Format::Csv,
+        out: out.clone(),
+        plot: None,
+        existing: match matches.get_flag("force") {
+            true => Existing::Replace,
+            false => Existing::Keep,
+        },
+        full: false,
+    };
+    asking.free().map(|()| out)
+}
+
 /// A result, ready to be written in any form.
 pub(crate) struct Outcome<'a> {
     pub(crate) entry: &'static Entry,
@@ -147,13 +164,13 @@ pub(crate) struct Outcome<'a> {
 }
 
 /// Findings in the words of the table: names for ids, no vintage and no year where the table has none.
-pub(crate) fn own(mut findings: Findings, own: &Own) -> Findings {
+pub(crate) fn own(mut findings: Findings, names: &BTreeMap<String, String>) -> Findings {
     for table in &mut findings.tables {
         for row in &mut table.rows {
             for (cell, column) in row.iter_mut().zip(&table.columns) {
                 use ColumnName::{Class, Component, OtherClass, Statistic};
                 if let (Cell::Text(text), Class | OtherClass | Statistic | Component) = (&*cell, column.name)
-                    && let Some(name) = named(text, own)
+                    && let Some(name) = named(text, names)
                 {
                     *cell = Cell::Text(name);
                 }
@@ -165,8 +182,12 @@ pub(crate) fn own(mut findings: Findings, own: &Own) -> Findings {
             matches!(c, Cell::Text(t) if own(t)) || *c == Cell::Missing
         });
         let undated = Cell::Integer(i64::from(Year::UNDATED.get()));
+        let label = Year::UNDATED.to_string();
         for column in [ColumnName::Year, ColumnName::From, ColumnName::To] {
-            without(table, column, |c| *c == undated);
+            // Rows that stream by have labels in the place of years.
+            without(table, column, |c| {
+                *c == undated || matches!(c, Cell::Text(t) if *t == label)
+            });
         }
         plain(table);
     }
@@ -200,12 +221,12 @@ fn plain(table: &mut Table) {
 }
 
 /// The name behind an id, or behind an id and a class.
-fn named(text: &str, own: &Own) -> Option<String> {
-    if let Some(name) = own.names.get(text) {
+fn named(text: &str, names: &BTreeMap<String, String>) -> Option<String> {
+    if let Some(name) = names.get(text) {
         return Some(name.clone());
     }
     let (id, class) = text.split_once('.')?;
-    let part = |id: &str| own.names.get(id).cloned();
+    let part = |id: &str| names.get(id).cloned();
     match (part(id), part(class)) {
         (None, None) => None,
         (a, b) => Some(format!(
@@ -239,12 +260,12 @@ pub(crate) fn write(
     written: &BTreeMap<String, String>,
     inputs: Vec<Input>,
     findings: Findings,
-    own: &Own,
+    warnings: Vec<String>,
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
         "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
-        "ratio", "per",
+        "ratio", "per", "rows", "memory",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;
@@ -263,7 +284,7 @@ pub(crate) fn write(
         study: flags.iter().filter_map(flag).collect(),
         inputs,
         findings,
-        warnings: own.warnings.iter().map(ToString::to_string).collect(),
+        warnings,
     };
     let table = outcome.table(given(matches, "table"))?;
     let svg = match &asking.plot {

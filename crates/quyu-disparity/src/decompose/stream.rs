@@ -4,6 +4,8 @@ use std::any::Any;
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::grouped::Grouped;
+use quyu_core::additive::sums::{Expr, Key, Refusal, Sign, SumRow, SumTerm, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Params, Table};
 use quyu_econometrics::Error;
 use quyu_econometrics::disparity::{RunningGroup, decompose_ge_groups};
@@ -11,6 +13,7 @@ use quyu_econometrics::disparity::{RunningGroup, decompose_ge_groups};
 use super::groups_shown::rows;
 use super::split::{Form, Parts};
 use crate::sample::Sample;
+use crate::terms::term;
 
 /// Builds the stream of `decompose`; only entropy indices are functions of sums by group.
 pub(crate) fn build(analysis: &'static str, params: &Params) -> Result<Box<dyn Additive>, ParamError> {
@@ -54,9 +57,6 @@ struct Stream {
     /// Why sums could not be merged; said when the stream ends.
     broken: Option<Error>,
 }
-
-/// Values and weights of one group in one year.
-type Rows = (Vec<f64>, Vec<f64>);
 
 impl Stream {
     fn refuse(&self, reason: String) -> AnalysisError {
@@ -104,16 +104,17 @@ impl Additive for Stream {
         } else {
             None
         };
-        let mut cells: BTreeMap<(&str, &str), Rows> = BTreeMap::new();
-        for (i, &value) in x.iter().enumerate() {
-            let cell = cells.entry((years[i], groups[i])).or_default();
-            cell.0.push(value);
-            cell.1.push(weights.map_or(1.0, |w| w[i]));
-        }
-        for ((year, group), (x, w)) in cells {
+        let grouped = Grouped::by(&[years, groups]);
+        let (x, ends) = grouped.sorted(x);
+        let w = weights.map(|w| grouped.sorted(w).0);
+        let mut from = 0;
+        for (key, end) in grouped.keys.iter().zip(ends) {
+            let (year, group) = (key[0], key[1]);
+            let rows = from..end;
+            from = end;
             let known = self.years.get(year).and_then(|groups| groups.get(group));
             let mut sums = known.unwrap_or(&self.empty).clone();
-            sums.push(&x, self.weighted.then_some(w.as_slice()))
+            sums.push(&x[rows.clone()], w.as_ref().map(|w| &w[rows]))
                 .map_err(|e| self.failed(year, group, &e))?;
             let of_year = self.years.entry(year.to_owned()).or_default();
             of_year.insert(group.to_owned(), sums);
@@ -123,53 +124,77 @@ impl Additive for Stream {
 
     fn merge(&mut self, other: Box<dyn Additive>) {
         let other: Box<dyn Any> = other;
-        if let Ok(other) = other.downcast::<Stream>() {
-            self.broken = self.broken.take().or(other.broken);
-            for (year, groups) in other.years {
-                for (group, sums) in groups {
-                    let of_year = self.years.entry(year.clone()).or_default();
-                    let ours = of_year.entry(group).or_insert_with(|| self.empty.clone());
-                    if let Err(error) = ours.merge(&sums) {
-                        self.broken.get_or_insert(error);
-                    }
+        let Ok(other) = other.downcast::<Stream>() else {
+            self.broken.get_or_insert(Error::Undefined {
+                reason: "a stream of another analysis was merged into this one",
+            });
+            return;
+        };
+        self.broken = self.broken.take().or(other.broken);
+        for (year, groups) in other.years {
+            let of_year = self.years.entry(year).or_default();
+            for (group, sums) in groups {
+                let ours = of_year.entry(group).or_insert_with(|| self.empty.clone());
+                if let Err(error) = ours.merge(&sums) {
+                    self.broken.get_or_insert(error);
                 }
             }
         }
     }
 
-    fn sums(&self) -> Table {
-        let columns = [C::Year, C::Group, C::Component, C::Value]
-            .map(Column::key)
-            .to_vec();
-        let mut table = Table::new(
-            format!("{}-sums", self.analysis),
-            "Sums by group that the decomposition follows from",
-            columns,
-        );
-        let moment = match self.form {
-            Form::TheilT => "sum-wx-ln-x",
-            Form::Mld => "sum-w-ln-x",
-            _ => "sum-w-x^alpha",
+    fn sums(&self) -> Option<Sums> {
+        let (x, w) = (2, self.weighted.then_some(3));
+        let alpha = self.form.alpha().unwrap_or_default();
+        let moment = match alpha {
+            1.0 => "sum-wx-ln-x",
+            0.0 => "sum-w-ln-x",
+            _ => "sum-w-x-to-alpha",
         };
-        for (year, groups) in &self.years {
-            for (group, sums) in groups {
-                let parts = [
-                    ("n", sums.n() as f64),
-                    ("sum-w", sums.weight()),
-                    ("sum-wx", sums.total()),
-                    (moment, sums.moment()),
-                ];
-                for (name, value) in parts {
-                    table.push(vec![
-                        year.clone().into(),
-                        group.clone().into(),
-                        name.into(),
-                        value.into(),
-                    ]);
-                }
+        let counted = match w {
+            Some(w) => Expr::Constant(1.0).where_positive(w),
+            None => Expr::Constant(1.0),
+        };
+        let mut terms = vec![SumTerm {
+            name: "n",
+            of: counted,
+        }];
+        terms.extend(["sum-w", "sum-wx", moment].map(|name| SumTerm {
+            name,
+            of: term(name, alpha, x, w),
+        }));
+        let key = |name, column| Key { name, column };
+        let refuse = |name, when| Refusal { name, when };
+        let mut refusals = vec![refuse("negative-value", vec![(x, Sign::Negative)])];
+        refusals.extend(w.map(|w| refuse("negative-weight", vec![(w, Sign::Negative)])));
+        if alpha <= 0.0 {
+            let counts = w.map(|w| (w, Sign::Positive));
+            let when = [(x, Sign::Zero)].into_iter().chain(counts).collect();
+            refusals.push(refuse("zero-value", when));
+        }
+        Some(Sums {
+            keys: vec![key(C::Year, 0), key(C::Group, 1)],
+            terms,
+            refusals,
+        })
+    }
+
+    fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
+        let alpha = self.form.alpha().unwrap_or_default();
+        for row in rows {
+            let (year, group) = (row.keys[0].as_str(), row.keys[1].as_str());
+            let part = <[f64; 4]>::try_from(row.sums.as_slice())
+                .map_err(|_| Error::Empty { argument: "sums" })
+                .and_then(|sums| RunningGroup::of_sums(alpha, sums))
+                .map_err(|e| self.failed(year, group, &e))?;
+            let of_year = self.years.entry(year.to_owned()).or_default();
+            let ours = of_year
+                .entry(group.to_owned())
+                .or_insert_with(|| self.empty.clone());
+            if let Err(error) = ours.merge(&part) {
+                self.broken.get_or_insert(error);
             }
         }
-        table
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {

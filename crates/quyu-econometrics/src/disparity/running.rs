@@ -4,7 +4,7 @@ use super::entropy::Kernel;
 use super::sample::{Domain, Sample};
 use super::{CvOptions, Index, LogCentre, Negative, Normalisation, kolm, logs, theil};
 use crate::{Error, check};
-use quyu_math::{CHUNK, exp, exp_gap, exp_m1, ln, ln_1p, pow, sqrt, sums_by};
+use quyu_math::{CHUNK, exp, exp_gap, exp_m1, ln, ln_1p, sqrt, sums_by};
 
 /// An index that is a function of sums, fed in batches and merged from parts, in constant memory.
 ///
@@ -37,22 +37,24 @@ use quyu_math::{CHUNK, exp, exp_gap, exp_m1, ln, ln_1p, pow, sqrt, sums_by};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Running {
-    index: Index,
-    law: Law,
-    weighted: Option<bool>,
-    rows: usize,
+    pub(super) index: Index,
+    pub(super) law: Law,
+    pub(super) weighted: Option<bool>,
+    pub(super) rows: usize,
     /// Rows that wait for their chunk to fill.
-    x: Vec<f64>,
-    w: Vec<f64>,
+    pub(super) x: Vec<f64>,
+    pub(super) w: Vec<f64>,
     /// Merged chunks: levels of a binary counter, the largest first.
-    parts: Vec<(u32, Part)>,
+    pub(super) parts: Vec<(u32, Part)>,
     /// Weight of zeros that an Atkinson index meets from epsilon = 1 on, where its limit is 1.
-    zeros: f64,
+    pub(super) zeros: f64,
+    /// How far the index may be off because it was made from sums.
+    pub(super) blur: f64,
 }
 
 /// How two parts become one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Law {
+pub(super) enum Law {
     Entropy(Kernel),
     Logs,
     /// Squares around the weighted mean, each counted once or with the square of its weight.
@@ -64,30 +66,21 @@ enum Law {
 
 /// What is known of a set of rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Part {
-    n: f64,
-    weight: f64,
-    mean: f64,
-    state: State,
+pub(super) struct Part {
+    pub(super) n: f64,
+    pub(super) weight: f64,
+    pub(super) mean: f64,
+    pub(super) state: State,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum State {
+pub(super) enum State {
     /// The index of the law.
     Index(f64),
     /// The mean log deviation, and the variance of logarithms around their mean.
     Logs { gap: f64, variance: f64 },
     /// Sum of the counts, the mean by them, and the mean square around it.
     Scatter { count: f64, mean: f64, square: f64 },
-}
-
-/// One of the sums from which an index follows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct NamedSum {
-    /// What is added up, in words of the formula: `sum-wx`.
-    pub name: &'static str,
-    /// The sum.
-    pub value: f64,
 }
 
 impl Running {
@@ -111,6 +104,7 @@ impl Running {
             w: Vec::new(),
             parts: Vec::new(),
             zeros: 0.0,
+            blur: 0.0,
         })
     }
 
@@ -202,6 +196,7 @@ impl Running {
         self.weighted = self.weighted.or(other.weighted);
         self.rows += other.rows;
         self.zeros += other.zeros;
+        self.blur = self.blur.max(other.blur);
         Ok(())
     }
 
@@ -247,36 +242,6 @@ impl Running {
         check::result("the index", self.of(&part)?)
     }
 
-    /// The sums from which the index follows: number, weight, weighted total and those that the index needs beside them.
-    ///
-    /// # Errors
-    /// As [`Running::weight`]; [`Error::Range`] if a sum leaves the range of a double.
-    ///
-    /// ```
-    /// use quyu_econometrics::disparity::{Index, Running};
-    /// let mut stream = Running::new(Index::Ge(2.0))?;
-    /// stream.push(&[1.0, 3.0], None)?;
-    /// let squares = stream.sums()?.into_iter().find(|s| s.name == "sum-w-x-to-alpha");
-    /// assert_eq!(squares.map(|s| s.value), Some(10.0));
-    /// # Ok::<(), quyu_econometrics::Error>(())
-    /// ```
-    pub fn sums(&self) -> Result<Vec<NamedSum>, Error> {
-        let of = |name, value| NamedSum { name, value };
-        let mut sums = vec![of("n", self.rows as f64), of("sum-w", self.weight()?)];
-        if let Some(part) = self.whole()? {
-            sums.push(of("sum-wx", part.weight * part.mean));
-            sums.extend(
-                self.law
-                    .sums(&part)
-                    .into_iter()
-                    .map(|(name, value)| of(name, value)),
-            );
-        }
-        let values: Vec<f64> = sums.iter().map(|s| s.value).collect();
-        check::in_range("a sum", &values)?;
-        Ok(sums)
-    }
-
     fn check(&self, x: &[f64], w: Option<&[f64]>) -> Result<(), Error> {
         if let Some(w) = w {
             check::length("w", w.len(), x.len())?;
@@ -307,7 +272,7 @@ impl Running {
         Ok(())
     }
 
-    fn zero_is_the_limit(&self) -> bool {
+    pub(super) fn zero_is_the_limit(&self) -> bool {
         matches!(self.index, Index::Atkinson(epsilon) if epsilon >= 1.0)
     }
 
@@ -326,7 +291,7 @@ impl Running {
     }
 
     /// All rows as one part.
-    fn whole(&self) -> Result<Option<Part>, Error> {
+    pub(super) fn whole(&self) -> Result<Option<Part>, Error> {
         let last = if self.x.is_empty() {
             None
         } else {
@@ -336,7 +301,7 @@ impl Running {
         Ok(folded.reduce(|right, left| self.law.merge(&left, &right)))
     }
 
-    fn of(&self, part: &Part) -> Result<f64, Error> {
+    pub(super) fn of(&self, part: &Part) -> Result<f64, Error> {
         let undefined = Error::Undefined {
             reason: "the index does not follow from these sums",
         };
@@ -421,7 +386,7 @@ fn law(index: Index) -> Result<Law, Error> {
     })
 }
 
-fn domain(law: Law, index: Index) -> Domain {
+pub(super) fn domain(law: Law, index: Index) -> Domain {
     match (law, index) {
         (Law::Kolm(_), _) => Domain::Finite,
         (Law::Logs, _) => Domain::Positive,
@@ -517,47 +482,6 @@ impl Law {
             weight,
             mean,
             state,
-        }
-    }
-
-    fn sums(self, part: &Part) -> Vec<(&'static str, f64)> {
-        let Part { weight, mean, .. } = *part;
-        match (self, part.state) {
-            (Self::Entropy(Kernel::XlnX), State::Index(index)) => {
-                let log = if mean == 0.0 {
-                    0.0
-                } else {
-                    mean * (index + ln(mean))
-                };
-                vec![("sum-wx-ln-x", weight * log)]
-            }
-            (Self::Entropy(Kernel::Ln), State::Index(index)) => {
-                vec![("sum-w-ln-x", weight * (ln(mean) - index))]
-            }
-            (Self::Entropy(kernel), State::Index(index)) => {
-                let a = kernel.alpha();
-                let power = (1.0 + a * (a - 1.0) * index) * pow(mean, a);
-                vec![("sum-w-x-to-alpha", weight * power)]
-            }
-            (_, State::Logs { gap, variance }) => {
-                let log = ln(mean) - gap;
-                vec![
-                    ("sum-w-ln-x", weight * log),
-                    ("sum-w-ln-x-squared", weight * (variance + log * log)),
-                ]
-            }
-            (Self::Scatter { squared }, State::Scatter { count, mean, square }) => {
-                let names = match squared {
-                    true => ["sum-ww", "sum-wwx", "sum-wwxx"],
-                    false => ["sum-1", "sum-x", "sum-xx"],
-                };
-                let values = [count, count * mean, count * (square + mean * mean)];
-                names.into_iter().zip(values).collect()
-            }
-            (Self::Kolm(alpha), State::Index(index)) => {
-                vec![("sum-w-exp-alpha-x", weight * exp(alpha * (index - mean)))]
-            }
-            _ => Vec::new(),
         }
     }
 }

@@ -4,9 +4,9 @@ use super::decompose::{Moments, row};
 use super::entropy::Kernel;
 use super::running::common_mean;
 use super::sample::{Domain, Sample};
-use super::{GeDecomposition, GeGroup, theil};
+use super::{GeDecomposition, GeGroup, running_sums, theil};
 use crate::{Error, check};
-use quyu_math::{ln, pow, sum_by};
+use quyu_math::sum_by;
 
 /// What a decomposition by groups needs of one group: its weight, its mean and its own index, in constant memory.
 ///
@@ -147,17 +147,36 @@ impl RunningGroup {
     /// The sum that the index follows from beside weight and total: w x ln x for Theil's T, w ln x for the mean log deviation,
     /// w x^a elsewhere; 0 for a group of zeros.
     pub fn moment(&self) -> f64 {
-        if self.mean == 0.0 {
-            return 0.0;
+        running_sums::moment(self.kernel, (self.weight, self.mean), self.index)
+    }
+
+    /// The group whose rows have these sums: number, weight, weighted total and [`RunningGroup::moment`].
+    ///
+    /// # Errors
+    /// As [`RunningGroup::new`]; [`Error::NotFinite`]; [`Error::Undefined`] if no rows have such sums.
+    ///
+    /// ```
+    /// use quyu_econometrics::disparity::RunningGroup;
+    /// let mut group = RunningGroup::new(2.0)?;
+    /// group.push(&[1.0, 3.0], None)?;
+    /// assert_eq!(RunningGroup::of_sums(2.0, [2.0, 2.0, 4.0, 10.0])?, group);
+    /// # Ok::<(), quyu_econometrics::Error>(())
+    /// ```
+    pub fn of_sums(alpha: f64, sums: [f64; 4]) -> Result<Self, Error> {
+        let mut group = Self::new(alpha)?;
+        check::finite("sums", &sums)?;
+        let [n, weight, total, moment] = sums;
+        if n < 0.0 || n.fract() != 0.0 || weight < 0.0 || (n > 0.0) != (weight > 0.0) {
+            return Err(Error::Undefined {
+                reason: "no rows have these sums",
+            });
         }
-        match self.kernel {
-            Kernel::Ln => self.weight * (ln(self.mean) - self.index),
-            Kernel::XlnX => self.total() * (ln(self.mean) + self.index),
-            kernel => {
-                let a = kernel.alpha();
-                self.weight * pow(self.mean, a) * (1.0 + a * (a - 1.0) * self.index)
-            }
+        if n > 0.0 {
+            group.n = n as usize;
+            (group.weight, group.mean) = (weight, total / weight);
+            (group.index, _) = running_sums::entropy(group.kernel, (weight, group.mean), moment)?;
         }
+        Ok(group)
     }
 }
 

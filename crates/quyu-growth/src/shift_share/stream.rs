@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use quyu_core::ColumnName as C;
+use quyu_core::additive::sums::{SumRow, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Params, Table};
 use quyu_econometrics::shift_share::{self as numerics, Reference, ShiftShare as Parts, YearlyReference};
 use quyu_econometrics::{Error, Matrix};
@@ -71,13 +72,19 @@ impl Additive for Stream {
 
     fn merge(&mut self, other: Box<dyn Additive>) {
         let other: Box<dyn Any> = other;
-        if let Ok(other) = other.downcast::<Stream>() {
-            self.cells.merge(other.cells);
+        match other.downcast::<Stream>() {
+            Ok(other) => self.cells.merge(other.cells),
+            Err(_) => self.cells.lose(),
         }
     }
 
-    fn sums(&self) -> Table {
-        self.cells.table()
+    fn sums(&self) -> Option<Sums> {
+        Some(self.cells.sums())
+    }
+
+    fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
+        self.cells.take(rows);
+        Ok(())
     }
 
     fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {

@@ -190,6 +190,15 @@ pub enum Fault {
         /// `region`, `time` or `class`.
         role: &'static str,
     },
+    /// A table that holds no sums of a query.
+    #[error("these are no sums that a query of `quyu sql` computed: {reason}")]
+    NoSums {
+        /// What is missing, in a phrase.
+        reason: String,
+    },
+    /// A sum that is no number.
+    #[error("the sum is no number: a figure of the table was infinite or none")]
+    NoSum,
     /// Two rows with the same key and other figures.
     #[error("a second row for {key}; the first is {first}")]
     Duplicate {
@@ -404,6 +413,13 @@ pub enum TableError {
         /// Why.
         source: quyu_core::CoreError,
     },
+}
+
+impl TableError {
+    /// One problem by itself.
+    pub fn of(file: &str, problem: impl Into<Problem>) -> Self {
+        only(file, problem)
+    }
 }
 
 /// Everything that is wrong with a table; the first of them if there are very many.

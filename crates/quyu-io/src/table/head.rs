@@ -1,14 +1,17 @@
 //! The beginning of a text table that streams by: what kind of file it is, its delimiter and the names of its columns.
 
 use std::io::{self, Cursor, Read};
+use std::sync::{Arc, Mutex};
 
 use flate2::read::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
 
 use super::blocks::{Blocks, Cut};
 use super::fault::{Fault, TableError, only};
-use super::raw::{self, ReadOptions};
+use super::raw::ReadOptions;
 use super::source::{self, Source};
 use super::text::{Encoding, wide_mark};
+use super::{header, split};
 
 /// Bytes that are looked at to find out what a file is.
 const FIRST: usize = 64 << 10;
@@ -33,6 +36,43 @@ pub struct Head {
     reader: Box<dyn Read + Send>,
     rest: Vec<u8>,
     lines: u64,
+    hash: Hash,
+}
+
+/// The hash of what was read so far, as the file holds it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hash(Arc<Mutex<Sha256>>);
+
+impl Hash {
+    /// In hexadecimal digits.
+    pub(crate) fn finish(&self) -> String {
+        match self.0.lock() {
+            Ok(hash) => hash
+                .clone()
+                .finalize()
+                .iter()
+                .map(|b| format!("{b:02x}"))
+                .collect(),
+            // A thread that panicked has left nothing to go on with.
+            Err(_) => String::new(),
+        }
+    }
+}
+
+/// A reader that hashes what it reads.
+struct Hashed {
+    reader: Box<dyn Read + Send>,
+    hash: Hash,
+}
+
+impl Read for Hashed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        if let Ok(mut hash) = self.hash.0.lock() {
+            hash.update(&buffer[..n]);
+        }
+        Ok(n)
+    }
 }
 
 impl Named {
@@ -41,7 +81,7 @@ impl Named {
     /// # Errors
     /// [`Fault::UnknownColumn`] with near names, [`Fault::AmbiguousColumn`].
     pub fn column(&self, role: &str, name: &str) -> Result<usize, Fault> {
-        raw::column(&self.header, role, name)
+        header::column(&self.header, role, name)
     }
 }
 
@@ -56,9 +96,14 @@ impl Head {
 
     pub(crate) fn of(
         file: String,
-        mut reader: Box<dyn Read + Send>,
+        reader: Box<dyn Read + Send>,
         options: &ReadOptions,
     ) -> Result<Self, TableError> {
+        let hash = Hash::default();
+        let mut reader: Box<dyn Read + Send> = Box::new(Hashed {
+            reader,
+            hash: hash.clone(),
+        });
         let wrong = |fault: Fault| only(&file, fault);
         let io = |source: io::Error| TableError::Io {
             file: file.clone(),
@@ -74,8 +119,21 @@ impl Head {
                 })
             };
             first = up_to(&mut reader, FIRST).map_err(unpack)?;
+        } else if first.starts_with(&source::ZSTD) {
+            let packed = Cursor::new(first).chain(reader);
+            let unpack = |e: io::Error| {
+                wrong(Fault::Packed {
+                    reason: e.to_string(),
+                })
+            };
+            reader = Box::new(zstd::Decoder::new(packed).map_err(unpack)?);
+            first = up_to(&mut reader, FIRST).map_err(unpack)?;
         }
         source::refuse_foreign(&first).map_err(wrong)?;
+        if options.sheet.is_some() {
+            let what = source::Form::Text.name();
+            return Err(wrong(Fault::SheetOfWhat { what }));
+        }
         if !matches!(options.encoding, Encoding::Auto | Encoding::Utf8) || wide_mark(&first).is_some() {
             return Err(wrong(Fault::NoStream {
                 what: "a table in another encoding than UTF-8",
@@ -84,18 +142,18 @@ impl Head {
         if let Some(rest) = first.strip_prefix(b"\xEF\xBB\xBF") {
             first = rest.to_vec();
         }
-        Self::read(file, reader, first, options)
+        Self::read(file, (reader, hash), first, options)
     }
 
     fn read(
         file: String,
-        reader: Box<dyn Read + Send>,
+        (reader, hash): (Box<dyn Read + Send>, Hash),
         first: Vec<u8>,
         options: &ReadOptions,
     ) -> Result<Self, TableError> {
         let wrong = |fault: Fault| only(&file, fault);
         let text = String::from_utf8_lossy(&first);
-        raw::refuse_markup(&text).map_err(wrong)?;
+        split::refuse_markup(&text).map_err(wrong)?;
         let mut delimiter = options.delimiter;
         let mut skipped = 0;
         // Excel's own note on the delimiter is no row.
@@ -103,10 +161,18 @@ impl Head {
             delimiter = delimiter.or(rest.bytes().next());
             skipped = text.find('\n').map_or(text.len(), |n| n + 1);
         }
-        let delimiter = delimiter.unwrap_or_else(|| raw::likely(&text, &file, options.quote));
+        let mut lines = u64::from(skipped > 0);
+        if let Some(row) = options.header_row.filter(|row| *row > 1) {
+            let ends = memchr::memchr_iter(b'\n', &first);
+            let before = usize::try_from(row - 2).unwrap_or(usize::MAX);
+            let end = ends.into_iter().nth(before);
+            skipped = end.ok_or_else(|| wrong(Fault::NoHeaderRow { row }))? + 1;
+            lines = row - 1;
+        }
+        let below = String::from_utf8_lossy(&first[skipped..]);
+        let delimiter = delimiter.unwrap_or_else(|| split::likely(&below, &file, options.quote));
         let begun = Cursor::new(first[skipped..].to_vec()).chain(reader);
-        let mut blocks =
-            Blocks::new(begun, delimiter, options.quote, FIRST).after(u64::from(skipped > 0), Vec::new());
+        let mut blocks = Blocks::new(begun, delimiter, options.quote, FIRST).after(lines, Vec::new());
         let io = |source| TableError::Io {
             file: file.clone(),
             source,
@@ -141,7 +207,7 @@ impl Head {
         let lines = block.lines + block.bytes[..used].iter().filter(|b| **b == b'\n').count() as u64;
         let named = Named {
             name: file,
-            header: raw::names(&names, options.header),
+            header: header::names(&names, options.header),
             delimiter,
             options: options.clone(),
         };
@@ -153,7 +219,13 @@ impl Head {
             reader: Box::new(reader),
             rest,
             lines,
+            hash,
         })
+    }
+
+    /// What was read so far.
+    pub(crate) fn hash(&self) -> Hash {
+        self.hash.clone()
     }
 
     /// The rows below the header, in blocks of about `size` bytes.

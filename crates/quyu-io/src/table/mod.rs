@@ -14,6 +14,7 @@
 
 mod blocks;
 pub mod build;
+pub mod cells;
 pub mod columnar;
 mod date;
 pub mod describe;
@@ -31,6 +32,7 @@ pub mod sdmx;
 pub mod sheet;
 pub mod source;
 mod split;
+pub mod sums;
 pub mod text;
 pub mod warn;
 mod workbook;

@@ -110,3 +110,54 @@ fn half_unit(text: &str, decimal: char) -> f64 {
     }
     unit
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::raw::{Raw, ReadOptions};
+    use super::super::sheet::KeyOptions;
+    use super::super::source::Bytes;
+    use super::*;
+
+    /// What is said of the shares in the last column of `region,class,NAME`.
+    fn told(name: &str, rows: &str) -> Option<String> {
+        let bytes = Bytes {
+            name: "t.csv".into(),
+            sha256: String::new(),
+            bytes: format!("region,class,{name}\n{rows}").into_bytes(),
+        };
+        let keys = KeyOptions {
+            class: Some("class".into()),
+            ..KeyOptions::default()
+        };
+        let sheet = Sheet::new(Raw::read(bytes, &ReadOptions::default()).unwrap(), &keys).unwrap();
+        shares(&sheet, 2, name).map(|w| w.to_string())
+    }
+
+    #[test]
+    fn shares_add_up_but_for_their_rounding() {
+        let thirds = "A,x,33.3\nA,y,33.3\nA,z,33.3\n";
+        assert_eq!(told("share", thirds), None);
+        assert_eq!(told("share", "A,x,0.33\nA,y,0.33\nA,z,0.33\n"), None);
+        assert_eq!(told("比重", "A,x,50\nA,y,50\nB,x,100\nB,y,NA\n"), None);
+        let off = "the shares in `share` do not add up to 100: those of A make 98.7 (1 of 2 sums are off)";
+        assert_eq!(
+            told("share", "A,x,33.3\nA,y,33.3\nA,z,32.1\nB,x,100\n").as_deref(),
+            Some(off)
+        );
+        let total = "the shares in `share` do not add up to 1: those of A make 2 (1 of 1 sums are off)";
+        assert_eq!(
+            told("share", "A,x,0.4\nA,y,0.6\nA,all,1\n").as_deref(),
+            Some(total)
+        );
+    }
+
+    #[test]
+    fn what_is_no_share_is_not_added_up() {
+        let rows = "A,x,40\nA,y,30\n";
+        assert!(told("share", rows).is_some());
+        assert_eq!(told("jobs", rows), None);
+        assert_eq!(told("growth in %", rows), None);
+        assert_eq!(told("share", "A,x,40\nA,y,-30\n"), None);
+        assert_eq!(told("share", "A,x,140\nA,y,30\n"), None);
+    }
+}

@@ -18,7 +18,6 @@ use super::workbook;
 
 pub(crate) use super::header::{column, names, unknown};
 pub(crate) use super::place::{place_of_field, place_of_line};
-pub(crate) use super::split::{Lines, likely, refuse_markup};
 
 /// How a table is read.
 #[derive(Debug, Clone, PartialEq, Eq)]

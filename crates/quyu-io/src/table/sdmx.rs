@@ -195,3 +195,90 @@ fn marks(raw: &Raw, column: usize) -> Option<Warning> {
         counts: counts.into_iter().collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::raw::ReadOptions;
+    use super::super::source::Bytes;
+    use super::*;
+
+    fn raw(text: &str) -> Raw {
+        let bytes = Bytes {
+            name: "t.csv".into(),
+            sha256: String::new(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        Raw::read(bytes, &ReadOptions::default()).unwrap()
+    }
+
+    fn header(text: &str) -> Vec<String> {
+        text.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_header_says_what_the_columns_are() {
+        let plain = header("DATAFLOW,LAST UPDATE,freq,unit,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG");
+        let labelled = header(
+            "DATAFLOW,LAST UPDATE,freq:Frequency,unit:Unit,geo:Entity,TIME_PERIOD:Time,OBS_VALUE,OBS_FLAG",
+        );
+        for header in [plain, labelled] {
+            let sdmx = Sdmx::of(&header).unwrap();
+            assert_eq!((sdmx.region, sdmx.time, sdmx.value), (Some(4), 5, 6));
+            assert_eq!((sdmx.dimensions, sdmx.flags), (vec![2, 3], vec![7]));
+        }
+        let oecd = header(
+            "STRUCTURE,STRUCTURE_ID,STRUCTURE_NAME,ACTION,REF_AREA,Reference area,MEASURE,Measure,TIME_PERIOD,Time period,OBS_VALUE,\
+             Observation value,UNIT_MULT,Unit multiplier,DECIMALS,Decimals,OBS_STATUS,Observation status",
+        );
+        let sdmx = Sdmx::of(&oecd).unwrap();
+        assert_eq!((sdmx.region, sdmx.time, sdmx.value), (Some(4), 8, 10));
+        assert_eq!((sdmx.dimensions, sdmx.flags), (vec![6, 12], vec![16]));
+        assert_eq!(Sdmx::of(&header("region,TIME_PERIOD,OBS_VALUE")), None);
+        assert_eq!(Sdmx::of(&header("DATAFLOW,geo,year,value")), None);
+    }
+
+    #[test]
+    fn what_varies_is_fixed_or_used() {
+        let raw = raw(
+            "DATAFLOW,unit,nace,sex,geo,TIME_PERIOD,OBS_VALUE\nX,E,A,,DE1,2019,1\nX,E,B,,DE1,2019,2\nX,P,B,,DE1,2019,3\nX,E,B,,DE2,2019,3\n",
+        );
+        let sdmx = Sdmx::of(&raw.header).unwrap();
+        let refused = |used: &[usize]| match sdmx.check(&raw, used) {
+            Err(TableError::Problems(problems)) => match &problems.all[0].fault {
+                Fault::Varying { columns } => columns
+                    .iter()
+                    .map(|v| format!("{}: {} ({})", v.column, v.values.join(" "), v.common))
+                    .collect::<Vec<_>>(),
+                other => panic!("{other:?}"),
+            },
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused(&[]), ["unit: E P (E)", "nace: A B (B)"]);
+        assert_eq!(refused(&[2]), ["unit: E P (E)"]);
+        // A dimension that is empty in all rows says nothing.
+        assert_eq!(sdmx.check(&raw, &[1, 2]).unwrap(), []);
+    }
+
+    #[test]
+    fn marks_are_counted_by_their_meaning() {
+        let raw = raw(
+            "DATAFLOW,freq,geo,TIME_PERIOD,OBS_VALUE,OBS_FLAG,CONF_STATUS\nX,A,DE1,2019,1,bp,F\nX,A,DE2,2019,2,p,\nX,A,DE3,2019,:,,C\n\
+             X,A,DE4,2019,4,A,F\nX,A,DE5,2019,4,x,F\n",
+        );
+        let told: Vec<String> = Sdmx::of(&raw.header)
+            .unwrap()
+            .check(&raw, &[])
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "in all rows freq = A",
+                "`OBS_FLAG` marks values: 1 break in the series, 1 marked x, 2 provisional",
+                "`CONF_STATUS` marks values: 1 confidential",
+            ]
+        );
+    }
+}

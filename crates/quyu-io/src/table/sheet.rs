@@ -360,8 +360,8 @@ impl Sheet {
     }
 }
 
-/// An id for the codebook: the name if it is one.
-fn id(name: &str, column: usize) -> String {
+/// An id for the codebook: the name of a column if it is one, else `c` and its number.
+pub fn id(name: &str, column: usize) -> String {
     let plain = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if plain {
         name.to_owned()

@@ -103,14 +103,14 @@ fn refuse_long_lines(text: &str) -> Result<(), Problem> {
         .chain([text.len()])
         .enumerate()
     {
-        if end - start > LONGEST {
+        if end.saturating_sub(start) > LONGEST {
             let shown = text[start..].chars().take(100).collect::<String>();
             return Err(Problem {
                 fault: Fault::LongLine,
                 place: Some(place_of_line(line as u64 + 1, &shown)),
             });
         }
-        start = end;
+        start = end + 1;
     }
     Ok(())
 }

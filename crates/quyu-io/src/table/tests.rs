@@ -231,7 +231,7 @@ fn rows_that_are_not_whole_are_all_named() {
         message.contains("line 2: the row has 3 fields, the header has 2"),
         "{message}"
     );
-    assert!(message.contains("line 4: the row has 1 fields"), "{message}");
+    assert!(message.contains("line 4: the row has 1 field,"), "{message}");
     let open = raw("region,x\nA,\"1\nB,2\nC,3\n", &ReadOptions::default()).unwrap_err();
     assert!(self::message(open).contains("line 2: a quote is opened here"));
 }

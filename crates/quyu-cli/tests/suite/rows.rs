@@ -1,0 +1,322 @@
+//! Rows without a key: analyses, cells, queries and the results of queries.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::run::{fed, run, words};
+
+/// Firms: several rows a city and year.
+const FIRMS: &str = "\
+city,year,field,output,jobs
+Ay,2019,tools,10,2
+Ay,2019,food,30,1
+Be,2019,food,20,4
+Be,2020,tools,5,1
+Ay,2020,tools,8,3
+Ay,2020,food,40,2
+Be,2020,food,12,2
+";
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn with(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.csv"), text).unwrap();
+        Self(folder)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// What a command writes to standard output.
+    fn out(&self, args: &str) -> String {
+        let ran = run(self.path(), &words(args));
+        assert_eq!(ran.code, 0, "{args}: {}", ran.err);
+        ran.out
+    }
+
+    /// The exit code and what is told.
+    fn told(&self, args: &str) -> String {
+        let ran = run(self.path(), &words(args));
+        assert_eq!(ran.out, "", "{args}");
+        format!("$ quyu {args}\n[{}]\n{}\n", ran.code, ran.err)
+    }
+
+    fn json(&self, args: &str) -> serde_json::Value {
+        serde_json::from_str(&self.out(&format!("{args} --format json"))).unwrap()
+    }
+}
+
+/// Every number of the first table of a result, by the texts beside it.
+fn numbers(result: &serde_json::Value) -> Vec<(String, Vec<f64>)> {
+    let rows = result["tables"][0]["rows"].as_array().unwrap().iter();
+    rows.map(|row| {
+        let cells = row.as_array().unwrap();
+        let texts: Vec<&str> = cells.iter().filter_map(|c| c.as_str()).collect();
+        let numbers = cells.iter().filter_map(serde_json::Value::as_f64).collect();
+        (texts.join(" "), numbers)
+    })
+    .collect()
+}
+
+fn close(a: &serde_json::Value, b: &serde_json::Value) {
+    let (mut a, mut b) = (numbers(a), numbers(b));
+    // Groups of rows stand in the order of their names, those of a table in its own.
+    let order =
+        |a: &(String, Vec<f64>), b: &(String, Vec<f64>)| a.0.cmp(&b.0).then(a.1[0].total_cmp(&b.1[0]));
+    a.sort_by(order);
+    b.sort_by(order);
+    assert_eq!(a.len(), b.len());
+    for ((text, x), (other, y)) in a.iter().zip(&b) {
+        assert_eq!((text, x.len()), (other, y.len()));
+        let near = |(x, y): (&f64, &f64)| (x - y).abs() <= 1e-12 * (1.0 + y.abs());
+        assert!(x.iter().zip(y).all(near), "{text}: {x:?}, {y:?}");
+    }
+}
+
+/// A table with a key, on which both ways are open.
+fn keyed(rows: usize) -> String {
+    let mut text = String::from("region,year,x,w,half\n");
+    for i in 0..rows {
+        let (x, w) = (1.0 + (i * 7919 % 100_003) as f64 / 7.0, 1 + i * 13 % 29);
+        writeln!(text, "r{:05},{},{x},{w},{}", i / 2, 2019 + i % 2, i / 2 % 3).unwrap();
+    }
+    text
+}
+
+#[test]
+fn rows_give_what_a_table_with_keys_gives() {
+    let folder = Folder::with(&keyed(300));
+    for command in [
+        "gini t.csv --value x --weight w",
+        "hoover t.csv --value x",
+        "generalised-gini t.csv --value x --weight w --nu 3",
+        "disparity t.csv --value x --weight w",
+        "quantile-ratios t.csv --value x --weight w",
+        "theil t.csv --value x --weight w --by last",
+        "atkinson t.csv --value x --epsilon 2",
+        "cv t.csv --value x --weight w --variant williamson-unweighted",
+    ] {
+        close(&folder.json(&format!("{command} --rows")), &folder.json(command));
+    }
+}
+
+/// A partition is the same in all years, so a table with keys has one year here.
+#[test]
+fn groups_of_rows_give_what_a_table_with_keys_gives() {
+    let folder = Folder::with(&keyed(200));
+    let command = "decompose t.csv --value x --weight w --group half --where 'year = 2020'";
+    close(&folder.json(&format!("{command} --rows")), &folder.json(command));
+}
+
+#[test]
+fn classes_of_rows_are_added_up() {
+    let folder = Folder::with(FIRMS);
+    let rows = "t.csv --region city --class-column field --value output";
+    let direct = folder.out(&format!("location-quotient {rows} --rows --format csv"));
+    let cells = folder.out("cells t.csv --region city --time year --class field --value output");
+    let by_hand = fed(
+        folder.path(),
+        &words("location-quotient --region city --class-column field --value output --format csv"),
+        &cells,
+    );
+    assert_eq!(by_hand.code, 0, "{}", by_hand.err);
+    assert!(direct.contains("Ay") && direct.lines().count() > 4, "{direct}");
+    // Rows know no names beside the codes: every estimate of theirs stands in the other table.
+    for line in direct.lines().skip(1) {
+        let estimate = line.split(',').find(|f| f.contains('.')).unwrap_or_default();
+        assert!(by_hand.out.contains(estimate), "{line} in {}", by_hand.out);
+    }
+}
+
+#[test]
+fn the_result_has_the_same_bits_for_any_number_of_threads() {
+    // More than one block.
+    let folder = Folder::with(&keyed(250_000));
+    let of = |analysis: &str, threads: usize| {
+        folder.json(&format!(
+            "{analysis} t.csv --rows --value x --weight w --threads {threads}"
+        ))["tables"]
+            .clone()
+    };
+    for analysis in ["theil", "gini", "decompose --group half"] {
+        let one = of(analysis, 1);
+        assert_eq!(one, of(analysis, 2), "{analysis}");
+        assert_eq!(one, of(analysis, 7), "{analysis}");
+    }
+}
+
+#[test]
+fn the_input_is_named_with_its_hash_and_its_rows() {
+    let folder = Folder::with(FIRMS);
+    let keyed = folder
+        .json("theil t.csv --value output --region city --where 'year = 2019 and jobs < 3 and field = food'");
+    let rows = folder.json("theil t.csv --rows --value output --where 'year = 2019'");
+    assert_eq!(keyed["input"], rows["input"]);
+    assert_eq!(rows["input"][0]["rows"], 7);
+}
+
+#[test]
+fn a_missing_figure_stops_or_is_left_out_and_said() {
+    let folder = Folder::with("x\n1\nNA\n3\n\n5\n");
+    let told = folder.told("gini t.csv --rows --value x");
+    assert!(told.contains("line 3") && told.contains("[3]"), "{told}");
+    let result = folder.json("gini t.csv --rows --value x --missing drop");
+    assert_eq!(result["notes"][0]["kind"], "missing");
+    assert!(
+        result["notes"][0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("1 row was left out")
+    );
+    assert_eq!(result["tables"][0]["rows"][0][2], 3);
+}
+
+#[test]
+fn beyond_the_memory_allowed_an_index_is_bracketed_or_refused() {
+    let folder = Folder::with(&keyed(60_000));
+    let command = "gini t.csv --rows --value x --weight w --where 'year = 2020'";
+    let exact = numbers(&folder.json(command))[0].1[0];
+    let bracketed = folder.json(&format!("{command} --memory 0.001"));
+    let estimate = numbers(&bracketed)[0].1[0];
+    let note = bracketed["notes"][0]["text"].as_str().unwrap();
+    let bound: f64 = note
+        .split("off by ")
+        .nth(1)
+        .and_then(|t| t.split(' ').next())
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert!(bound > 0.0 && bound < 1e-6, "{note}");
+    assert!(
+        (estimate - exact).abs() <= bound * 1.01 + 1e-15,
+        "{estimate}, {exact}: {note}"
+    );
+    let told = folder.told("quantile-ratios t.csv --rows --value x --memory 0.001");
+    assert!(
+        told.contains("[4]") && told.contains("more than the memory allowed holds"),
+        "{told}"
+    );
+    // Beside others it is left empty.
+    let panel = folder.json("disparity t.csv --rows --value x --memory 0.001");
+    assert!(
+        panel["notes"].to_string().contains("Palma ratio"),
+        "{}",
+        panel["notes"]
+    );
+}
+
+#[test]
+fn what_rows_are_refused_for() {
+    let folder = Folder::with(FIRMS);
+    let mut told = String::new();
+    for command in [
+        "theil t.csv --value output --region city",
+        "moran t.csv --rows --value output",
+        "gini t.csv --rows --value output --focus Ay",
+        "gini t.csv --rows --value outptu",
+        "gini t.csv --rows --value output --ci bca",
+        "location-quotient t.csv --rows --region city --value output",
+        "specialisation t.csv --rows --class field --value output",
+        "mld t.csv --rows --value output --where 'output > 100'",
+        "gini t.csv --rows --value output --memory 0",
+        "decompose t.csv --rows --value output --group city --variant gini-dagum",
+    ] {
+        told.push_str(&folder.told(command));
+    }
+    let negative = Folder::with("x,w\n1,1\n\n-2,1\n3,-1\n");
+    told.push_str(&negative.told("theil t.csv --rows --value x"));
+    told.push_str(&negative.told("gini t.csv --rows --value x"));
+    told.push_str(&negative.told("gini t.csv --rows --value x --weight w --where 'x > 0'"));
+    insta::assert_snapshot!("what_rows_are_refused_for", told);
+}
+
+#[test]
+fn cells_are_added_up() {
+    let folder = Folder::with(FIRMS);
+    insta::assert_snapshot!(
+        folder.out("cells t.csv --region city --time year --value output,output:mean,jobs:max,jobs:min,jobs:count --weight jobs"),
+        @""
+    );
+    insta::assert_snapshot!(folder.out("cells t.csv --value output"), @"");
+    let mut told = folder.told("cells t.csv --region citty --value output");
+    told.push_str(&folder.told("cells t.csv --region city --value output:median"));
+    told.push_str(&folder.told("cells t.csv --region city --value output,output"));
+    told.push_str(&folder.told("cells t.csv --region city --value field"));
+    insta::assert_snapshot!("cells_that_are_refused", told);
+}
+
+#[test]
+fn cells_are_written_whole_or_not_at_all() {
+    let folder = Folder::with(FIRMS);
+    folder.out("cells t.csv --region city --value output --out cells.csv");
+    let told = folder.told("cells t.csv --region city --value output --out cells.csv");
+    assert!(told.contains("[5]") && told.contains("--force"), "{told}");
+    let written = std::fs::read_to_string(folder.path().join("cells.csv")).unwrap();
+    assert_eq!(written, "city,output\nAy,88\nBe,37\n");
+}
+
+#[test]
+fn a_query_in_each_dialect() {
+    let folder = Folder::with(FIRMS);
+    let mut text = String::new();
+    for dialect in ["duckdb", "datafusion", "spark", "clickhouse"] {
+        let args = format!(
+            "sql mld --dialect {dialect} --table st.firms --value 'out\"p`ut\\' --weight jobs --time year"
+        );
+        writeln!(text, "$ quyu {args}\n{}", folder.out(&args)).unwrap();
+    }
+    let args = "sql ge --dialect duckdb --table 'my firms' --value output --alpha -0.5";
+    writeln!(text, "$ quyu {args}\n{}", folder.out(args)).unwrap();
+    let args =
+        "sql location-quotient --dialect spark --table firms --value output --class-column field --time year";
+    writeln!(text, "$ quyu {args}\n{}", folder.out(args)).unwrap();
+    insta::assert_snapshot!("a_query_in_each_dialect", text);
+    let mut told = folder.told("sql gini --dialect duckdb --table t --value x");
+    told.push_str(&folder.told("sql location-quotient --dialect duckdb --table t --value x"));
+    told.push_str(&folder.told("sql theil --dialect duckdb --table '' --value x"));
+    insta::assert_snapshot!("queries_that_are_refused", told);
+}
+
+/// Sums of the rows 1 and 3, worked by hand: 3 ln 3 = 3.295836866004329.
+fn sums(n: &str, missing: &str, negative: &str) -> String {
+    let stamp = r#""{""analysis"":""theil"",""parameters"":{""value"":""x""}}""#;
+    format!(
+        "quyu,year,missing,negative-value,n,sum-w,sum-wx,sum-wx-ln-x\n{stamp},2020,{missing},{negative},{n},2,4,3.295836866004329\n"
+    )
+}
+
+#[test]
+fn sums_are_turned_into_the_result() {
+    let folder = Folder::with(&sums("2", "0", "0"));
+    let result = folder.json("finish theil t.csv");
+    // T = 3 ln 3 / 4 - ln 2.
+    let expected = 3.295836866004329 / 4.0 - std::f64::consts::LN_2;
+    assert!((numbers(&result)[0].1[1] - expected).abs() < 1e-15, "{result}");
+    assert_eq!(result["parameters"]["value"], "x");
+    let note = result["notes"][0]["text"].as_str().unwrap();
+    assert!(note.contains("fewer digits"), "{note}");
+    let dropped = Folder::with(&sums("2", "5", "0")).json("finish theil t.csv --missing drop");
+    assert!(
+        dropped["notes"].to_string().contains("5 rows were left out"),
+        "{dropped}"
+    );
+}
+
+#[test]
+fn sums_that_are_refused() {
+    let mut told = Folder::with(&sums("2", "5", "0")).told("finish theil t.csv");
+    told.push_str(&Folder::with(&sums("2", "0", "1")).told("finish theil t.csv"));
+    told.push_str(&Folder::with(&sums("2", "0", "0")).told("finish mld t.csv"));
+    told.push_str(&Folder::with(&sums("2.5", "0", "0")).told("finish theil t.csv"));
+    told.push_str(&Folder::with(&sums("2", "0", "0").replace("3.29", "nan3.29")).told("finish theil t.csv"));
+    told.push_str(
+        &Folder::with(&sums("2", "0", "0").replace("3.295836866004329", "nan")).told("finish theil t.csv"),
+    );
+    told.push_str(&Folder::with(&sums("2", "0", "0").replace("sum-w,", "w,")).told("finish theil t.csv"));
+    told.push_str(&Folder::with(FIRMS).told("finish theil t.csv"));
+    told.push_str(&Folder::with(FIRMS).told("finish thiel t.csv"));
+    insta::assert_snapshot!("sums_that_are_refused", told);
+}
