@@ -4,7 +4,7 @@
 //! figure and no name (true or false, lists, bytes) is refused where it is asked for, and only there.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod values;
 pub mod write;
 
