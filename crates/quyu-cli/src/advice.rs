@@ -31,6 +31,11 @@ impl<'a> Adviser<'a> {
         match error {
             TableError::Io { file, source } => {
                 let message = Message::error(format!("{file} cannot be read: {}", plainly(&source)));
+                let links = self.typed.gives("--neighbours", &file);
+                let message = match links {
+                    true => message.help("--neighbours takes a file of pairs of regions: columns i and j, with a column w if they have weights"),
+                    false => message,
+                };
                 Failure::new(IO, message)
             }
             TableError::Model { file, source } => {
@@ -161,6 +166,12 @@ impl<'a> Adviser<'a> {
             },
             Fault::TwoGroups { .. } => message.help("a partition is the same in all years: choose one year with --where"),
             Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
+            Fault::OwnNeighbour { .. } => message.help("leave the row out: a region is no neighbour of its own"),
+            Fault::LinkedTwice { .. } => message.help("keep the row with the weight that is meant"),
+            Fault::NegativeLink { .. } => message.help("weights are 0, which is no link, or more"),
+            Fault::NoLinks { .. } => message.help(
+                "regions are called in it as they are in the table; its columns are i and j, region and other_region, or the first two",
+            ),
             Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             Fault::Condition { .. } => message.help(
                 "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, joined by `and`; names with spaces stand in \
@@ -280,6 +291,12 @@ impl<'a> Adviser<'a> {
                 };
                 (USAGE, message)
             }
+            CoreError::NoBorders => {
+                let message = Message::error("a table says nothing of who is whose neighbour, and this analysis asks")
+                    .help("name a file of pairs of neighbours, columns i and j, with a column w if they have weights:")
+                    .command(self.typed.with("--neighbours", "PAIRS.csv"));
+                (USAGE, message)
+            }
             CoreError::Malformed { what: "year", .. } => (USAGE, Message::error(error.to_string())),
             CoreError::ClassMismatch {
                 classed: false,
@@ -345,7 +362,11 @@ impl<'a> Adviser<'a> {
 
     /// What is legal and probably wrong.
     pub(crate) fn warning(&self, warning: &Warning, sheet: &Sheet) -> Message {
-        let message = Message::warning(warning.to_string()).at(&sheet.raw.name, None);
+        let file = match warning {
+            Warning::LinksLeftOut { file, .. } | Warning::LinksOneWay { file } => file,
+            _ => &sheet.raw.name,
+        };
+        let message = Message::warning(warning.to_string()).at(file, None);
         match warning {
             Warning::Total { region, column, .. } => message
                 .help("to leave it out:")

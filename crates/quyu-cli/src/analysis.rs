@@ -1,11 +1,12 @@
 //! One analysis on one table: from flags to a result.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ArgMatches;
 use quyu_core::{Entry, Params, Period, Study, VintageChoice, Year};
 use quyu_io::table::warn::is_per_head;
-use quyu_io::table::{Own, Raw, Sheet, Warning, filter};
+use quyu_io::table::{Own, Raw, Sheet, Source, Warning, filter, links};
 
 use crate::advice::Adviser;
 use crate::columns::{self, Asked, Chosen};
@@ -13,6 +14,7 @@ use crate::exit::Failure;
 use crate::flags::{self, given, list};
 use crate::message::Message;
 use crate::output::{self, Asking, Input};
+use crate::progress::Waiting;
 use crate::shell::Typed;
 use crate::terminal::Terminal;
 
@@ -41,26 +43,30 @@ pub(crate) fn run(
         columns::partitions(&needs, &sheet).map_err(|fault| adviser.faults(&sheet.raw.name, vec![fault]))?;
     let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
     own.warnings.extend(unweighted(entry, &chosen));
+    let mut inputs = vec![Input {
+        name: sheet.raw.name.clone(),
+        sha256: sheet.raw.sha256.clone(),
+        rows,
+    }];
+    if let Some(path) = &chosen.links {
+        inputs.push(link(path, matches, &mut own, &adviser)?);
+    }
     for warning in &own.warnings {
         terminal.tell(&adviser.warning(warning, &sheet));
     }
     let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
     study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
-    let findings = analysis
-        .run(&study, &())
-        .map_err(|e| adviser.analysis(&e, &sheet, &own))?;
-    let input = Input {
-        name: sheet.raw.name.clone(),
-        sha256: sheet.raw.sha256.clone(),
-        rows,
-    };
+    let waiting = Waiting::new(entry.id, terminal);
+    let found = analysis.run(&study, &waiting);
+    waiting.over();
+    let findings = found.map_err(|e| adviser.analysis(&e, &sheet, &own))?;
     let findings = output::own(findings, &own);
     output::write(
         entry,
         matches,
         &asking,
         &chosen.written,
-        input,
+        inputs,
         findings,
         &own,
         terminal,
@@ -79,6 +85,23 @@ fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<(S
     }
     let keys = flags::key_options(matches, entry.params);
     Ok((Sheet::new(raw, &keys).map_err(|e| adviser.table(e))?, rows))
+}
+
+/// Makes the links of a file the neighbours of the regions.
+fn link(path: &Path, matches: &ArgMatches, own: &mut Own, adviser: &Adviser<'_>) -> Result<Input, Failure> {
+    let mut options = flags::read_options(matches)?;
+    // The delimiter and the header of the table say nothing of this one's.
+    (options.delimiter, options.header) = (None, true);
+    let bytes = Source::File(path.to_owned())
+        .read()
+        .map_err(|e| adviser.table(e))?;
+    let raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    links::join(&raw, own).map_err(|e| adviser.table(e))?;
+    Ok(Input {
+        rows: raw.len(),
+        name: raw.name,
+        sha256: raw.sha256,
+    })
 }
 
 /// A figure per head, in an analysis that could count heads and does not.

@@ -5,6 +5,7 @@ use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use clap_complete::Shell;
 use quyu_core::{Entry, Param, ParamKind, Registry};
 
+use crate::columns::NEIGHBOURS;
 use crate::exit::{self, Failure};
 use crate::flags;
 use crate::terminal::to_stdout;
@@ -12,8 +13,12 @@ use crate::terminal::to_stdout;
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
 
-/// Parameters that a table has no use for: it has one vintage.
-const IN_VAIN: [&str; 1] = ["vintage"];
+/// Parameters that a table has no use for: it has one vintage, and no tile map.
+const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
+
+/// What a table of one's own takes for neighbours: it has no borders.
+const LINKS: &str = "Pairs of neighbours: a table with two columns of regions (i and j, or the first two), and a column w if they have \
+                     weights";
 
 /// The whole command line.
 pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
@@ -139,6 +144,13 @@ fn analysis(entry: &'static Entry) -> Command {
 
 fn usage(entry: &Entry) -> String {
     let mut usage = format!("quyu {} [FILE]", entry.id);
+    if entry
+        .params
+        .iter()
+        .any(|p| p.name == NEIGHBOURS && p.default.is_some())
+    {
+        usage.push_str(" --neighbours <FILE>");
+    }
     for param in entry.params.iter().filter(|p| p.required) {
         usage.push_str(&format!(" --{} <{}>", long(param), value_name(&param.kind)));
     }
@@ -168,6 +180,18 @@ fn value_name(kind: &ParamKind) -> &'static str {
 }
 
 fn parameter(param: &'static Param) -> Arg {
+    if param.name == NEIGHBOURS {
+        let required = if param.default.is_some() {
+            " [required]"
+        } else {
+            ""
+        };
+        return Arg::new(param.name)
+            .long(param.name)
+            .value_name("FILE")
+            .help(format!("{LINKS}{required}"))
+            .help_heading(PARAMETERS);
+    }
     let mut help = sentence(param.help);
     match (param.default, param.required) {
         (Some(default), _) => help.push_str(&format!(" [default: {default}]")),

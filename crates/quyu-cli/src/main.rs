@@ -12,9 +12,11 @@ mod exit;
 mod explain;
 mod flags;
 mod grid;
+mod interrupt;
 mod list;
 mod message;
 mod output;
+mod progress;
 mod shell;
 mod terminal;
 
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         ));
         std::process::exit(i32::from(exit::BUG));
     }));
+    interrupt::watch();
     let args: Vec<String> = std::env::args_os()
         .map(|a| a.to_string_lossy().into_owned())
         .collect();

@@ -12,6 +12,8 @@ mod bad_input;
 mod files;
 #[path = "suite/help.rs"]
 mod help;
+#[path = "suite/neighbours.rs"]
+mod neighbours;
 #[path = "suite/run.rs"]
 mod run;
 #[path = "suite/transcripts.rs"]

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A write that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,29 @@ impl<T> At<T> for io::Result<T> {
     }
 }
 
+/// Is held while anything is written.
+static WRITING: Mutex<()> = Mutex::new(());
+
+fn writing() -> MutexGuard<'static, ()> {
+    // A thread that died while it wrote left what a kill leaves.
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until no file is being written and lets none be begun while the guard lives: a program that ends then leaves nothing
+/// half-written.
+///
+/// ```
+/// let all_is_whole = quyu_io::atomic::pause();
+/// drop(all_is_whole);
+/// ```
+pub fn pause() -> Pause {
+    Pause(writing())
+}
+
+/// Nothing is written while it lives: see [`pause`].
+#[derive(Debug)]
+pub struct Pause(#[expect(dead_code, reason = "held, not looked at")] MutexGuard<'static, ()>);
+
 /// Is asked before every step on the disk; tests stop there, as a kill would.
 type Gate<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 
@@ -35,6 +59,7 @@ type Gate<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 /// # Errors
 /// [`WriteError`]; the old file is then untouched.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let _held = writing();
     let temporary = beside(path, "new");
     sync_write(&temporary, bytes)?;
     fs::rename(&temporary, path).at(path)?;
@@ -56,6 +81,7 @@ pub enum Existing {
 /// # Errors
 /// [`WriteError`] of the kind `AlreadyExists` where [`Existing::Keep`] finds something; what is there is then untouched.
 pub fn write_asked(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), WriteError> {
+    let _held = writing();
     let there = fs::symlink_metadata(path).ok();
     let refused = match (&there, existing) {
         (None, _) => None,
@@ -92,6 +118,7 @@ pub fn write_asked(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), 
 /// # Errors
 /// [`WriteError`]; call [`repair`] afterwards.
 pub fn replace_folder(target: &Path, owned: &[&str], files: &[(PathBuf, Vec<u8>)]) -> Result<(), WriteError> {
+    let _held = writing();
     replace(target, owned, files, &mut || Ok(()))
 }
 
@@ -117,6 +144,7 @@ pub fn interrupted(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
 /// # Errors
 /// [`WriteError`]; calling it again is safe.
 pub fn repair(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let _held = writing();
     let targets = interrupted(folder)?;
     for target in &targets {
         mend(target, &mut || Ok(()))?;
@@ -392,6 +420,21 @@ mod tests {
         let nowhere = folder.path().join("none").join("a.csv");
         assert_eq!(kind(&nowhere, Existing::Keep), io::ErrorKind::NotFound);
         assert_eq!(contents(folder.path()).len(), 1);
+    }
+
+    #[test]
+    fn nothing_is_begun_while_writing_is_paused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let paused = pause();
+        std::thread::scope(|scope| {
+            let write = scope.spawn(|| write_asked(&path, b"one", Existing::Keep));
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            assert_eq!(contents(folder.path()).len(), 0);
+            drop(paused);
+            write.join().unwrap().unwrap();
+        });
+        assert_eq!(contents(folder.path())["a.csv"], "one");
     }
 
     #[test]

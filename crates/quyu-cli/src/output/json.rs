@@ -23,7 +23,7 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         "schema": SCHEMA,
         "analysis": outcome.entry.id,
         "parameters": parameters(outcome),
-        "input": [{ "name": outcome.input.name, "sha256": outcome.input.sha256, "rows": outcome.input.rows }],
+        "input": outcome.inputs.iter().map(|i| json!({ "name": i.name, "sha256": i.sha256, "rows": i.rows })).collect::<Vec<_>>(),
         "tables": outcome.findings.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": notes,
     });

@@ -123,7 +123,7 @@ impl Asking {
     }
 }
 
-/// The table that went in.
+/// A table that went in.
 #[derive(Debug)]
 pub(crate) struct Input {
     pub(crate) name: String,
@@ -138,7 +138,8 @@ pub(crate) struct Outcome<'a> {
     pub(crate) written: &'a BTreeMap<String, String>,
     /// Flags of the study, by name.
     pub(crate) study: Vec<(String, String)>,
-    pub(crate) input: Input,
+    /// The table first, then what stands beside it.
+    pub(crate) inputs: Vec<Input>,
     pub(crate) findings: Findings,
     /// Warnings on the table.
     pub(crate) warnings: Vec<String>,
@@ -233,7 +234,7 @@ pub(crate) fn write(
     matches: &ArgMatches,
     asking: &Asking,
     written: &BTreeMap<String, String>,
-    input: Input,
+    inputs: Vec<Input>,
     findings: Findings,
     own: &Own,
     terminal: &Terminal,
@@ -257,7 +258,7 @@ pub(crate) fn write(
         entry,
         written,
         study: flags.iter().filter_map(flag).collect(),
-        input,
+        inputs,
         findings,
         warnings: own.warnings.iter().map(ToString::to_string).collect(),
     };

@@ -6,6 +6,8 @@
 //! 4. [`sheet`] says which columns are the keys: region, time, class; long or wide.
 //! 5. [`build`] makes regions, indicators, partitions and a panel of them.
 //!
+//! A second table may say which regions are neighbours: [`links`].
+//!
 //! A table whose rows need no key streams instead: [`head`] reads its header, [`rows`] its rows.
 //!
 //! Nothing is repaired silently. What cannot be read is a [`fault::Fault`] with its place; several are told at once. What is legal
@@ -17,6 +19,7 @@ pub mod describe;
 pub mod fault;
 pub mod filter;
 pub mod head;
+pub mod links;
 pub mod number;
 pub mod raw;
 pub mod rows;
