@@ -1,5 +1,7 @@
 //! The commands: one for each analysis, made from its declaration, and a few more.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, Styles};
 use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use clap_complete::Shell;
@@ -41,7 +43,11 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         .subcommand(list())
         .subcommand(explain())
         .subcommand(describe())
-        .subcommand(completions_command());
+        .subcommand(check())
+        .subcommand(report())
+        .subcommand(Command::new("schema").about("Writes the JSON Schema of a result (--format json)"))
+        .subcommand(completions_command())
+        .subcommand(man());
     for entry in registry.iter() {
         command = command.subcommand(analysis(entry));
     }
@@ -91,6 +97,103 @@ fn describe() -> Command {
         .arg(flags::file())
         .args(flags::keys())
         .args(flags::input())
+}
+
+fn check() -> Command {
+    let path = |name: &'static str, value: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(value_parser!(PathBuf))
+    };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("check")
+        .about("Checks a table against a Table Schema: types, constraints, keys, foreign keys")
+        .after_help(format!("{}\n\n{}", CHECK_HELP, exit::HELP))
+        .arg(flags::file())
+        .arg(
+            path("schema", "FILE")
+                .required(true)
+                .help("The schema: a datapackage.json, or a Table Schema by itself"),
+        )
+        .arg(Arg::new("resource").long("resource").value_name("NAME").help(
+            "The table of the package that FILE is [default: the one whose path is FILE, or the only one]",
+        ))
+        .arg(flag(
+            "all",
+            "Tell every problem, not only the first five of each kind in each column",
+        ))
+        .args(
+            flags::input()
+                .into_iter()
+                .filter(|a| OF_A_FILE.contains(&a.get_id().as_str())),
+        )
+}
+
+/// Flags on how a file is written; what its values look like is said by the schema.
+const OF_A_FILE: [&str; 4] = ["delimiter", "quote", "encoding", "no-header"];
+
+/// What the help of `quyu check` says at its end.
+const CHECK_HELP: &str = "\
+The schema is one of Frictionless Data (version 1, and the keys of version 2 that mean the same): specs.frictionlessdata.io. What the \
+resource says of its delimiter, quote, header and encoding holds unless a flag says otherwise.";
+
+fn report() -> Command {
+    let path = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(value_parser!(PathBuf))
+            .help(help)
+    };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("report")
+        .about("Writes the report of a case: prose, tables and figures from case.toml and data packages")
+        .after_help(exit::HELP)
+        .arg(
+            Arg::new("case")
+                .value_name("CASE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("case.toml, or the folder that holds it"),
+        )
+        .arg(path(
+            "packages",
+            "DIR",
+            "The folder of the data packages [default: the nearest `datasets` beside the case or above it that holds them]",
+        ))
+        .arg(path("out", "DIR", "A folder for the report alone, replaced as a whole [default: `report` beside the case]"))
+        .arg(flag("html", "Also write report.html, one page that needs nothing else"))
+        .arg(flag("force", "Replace a report that is there"))
+}
+
+fn man() -> Command {
+    Command::new("man")
+        .about("Writes manual pages for `man`")
+        .arg(
+            Arg::new("command")
+                .value_name("COMMAND")
+                .help("The command to print the page of [default: quyu itself]"),
+        )
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with("command")
+                .help("Write all pages into a folder: quyu.1, quyu-gini.1, ..."),
+        )
+        .arg(
+            Arg::new("force")
+                .long("force")
+                .action(ArgAction::SetTrue)
+                .requires("out")
+                .help("Replace pages that exist"),
+        )
 }
 
 fn completions_command() -> Command {

@@ -4,6 +4,7 @@ use clap::ArgMatches;
 use quyu_core::{Entry, Registry};
 
 use crate::app::long;
+use crate::columns::NEIGHBOURS;
 use crate::exit::Failure;
 use crate::shell::quoted;
 use crate::terminal::{Paint, Terminal, to_stdout, wrapped};
@@ -57,6 +58,9 @@ fn emphasised(text: &str, paint: Paint) -> String {
 /// The example of the declaration as a command.
 fn example(entry: &Entry) -> String {
     let mut command = format!("quyu {} data.csv", entry.id);
+    if entry.params.iter().any(|p| p.name == NEIGHBOURS && p.default.is_some()) {
+        command.push_str(" --neighbours pairs.csv");
+    }
     for line in entry.example.lines() {
         let Some((name, value)) = line.split_once('=') else {
             continue;

@@ -272,7 +272,7 @@ fn numbers(matches: &ArgMatches) -> Result<Numbers, Failure> {
         }
         numbers.thousands = mark;
     }
-    if matches.contains_id("missing-values") {
+    if matches.try_contains_id("missing-values").unwrap_or(false) {
         numbers.missing = list(matches, "missing-values");
     }
     Ok(numbers)

@@ -6,6 +6,7 @@
 mod advice;
 mod analysis;
 mod app;
+mod check;
 mod columns;
 mod describe;
 mod exit;
@@ -14,9 +15,11 @@ mod flags;
 mod grid;
 mod interrupt;
 mod list;
+mod man;
 mod message;
 mod output;
 mod progress;
+mod report;
 mod shell;
 mod terminal;
 
@@ -68,6 +71,10 @@ fn run(args: &[String]) -> u8 {
         Some(("list", m)) => list::run(&registry, m, &terminal),
         Some(("explain", m)) => explain::run(&registry, m, &terminal),
         Some(("describe", m)) => describe::run(&registry, m, &typed, &terminal),
+        Some(("check", m)) => check::run(m, &typed, &terminal),
+        Some(("report", m)) => report::run(&registry, m, &typed, &terminal),
+        Some(("schema", _)) => terminal::to_stdout(&output::schema()),
+        Some(("man", m)) => man::run(&registry, m),
         Some(("completions", m)) => app::completions(&registry, m),
         Some((id, m)) => registry
             .get(id)

@@ -16,5 +16,7 @@ mod help;
 mod neighbours;
 #[path = "suite/run.rs"]
 mod run;
+#[path = "suite/tools.rs"]
+mod tools;
 #[path = "suite/transcripts.rs"]
 mod transcripts;

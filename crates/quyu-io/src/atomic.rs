@@ -66,6 +66,14 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
     sync_folder(parent(path))
 }
 
+/// Makes a folder and those above it, if they are not there.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn make_folder(path: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(path).at(path)
+}
+
 /// What is there already when a file is to be written for somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
@@ -161,7 +169,10 @@ fn replace(
     mend(target, gate)?;
     let (new, old) = (beside(target, "new"), beside(target, "old"));
     step(gate, &new, |p| fs::create_dir_all(p))?;
-    carry_over(target, &new, owned, gate)?;
+    let stands = target.exists();
+    if stands {
+        carry_over(target, &new, owned, gate)?;
+    }
     for (path, bytes) in files {
         let file = new.join(path);
         step(gate, &file, |p| fs::create_dir_all(parent(p)))?;
@@ -169,10 +180,15 @@ fn replace(
         sync_write(&file, bytes)?;
     }
     sync_tree(&new)?;
-    step(gate, target, |p| fs::rename(p, &old))?;
+    if stands {
+        step(gate, target, |p| fs::rename(p, &old))?;
+    }
     step(gate, target, |p| fs::rename(&new, p))?;
     sync_folder(parent(target))?;
-    step(gate, &old, |p| fs::remove_dir_all(p))
+    match stands {
+        true => step(gate, &old, |p| fs::remove_dir_all(p)),
+        false => Ok(()),
+    }
 }
 
 fn mend(target: &Path, gate: Gate<'_>) -> Result<(), WriteError> {
@@ -420,6 +436,18 @@ mod tests {
         let nowhere = folder.path().join("none").join("a.csv");
         assert_eq!(kind(&nowhere, Existing::Keep), io::ErrorKind::NotFound);
         assert_eq!(contents(folder.path()).len(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("above/report");
+        replace_folder(&target, &OWNED, &new_files()).unwrap();
+        replace_folder(&target, &OWNED, &new_files()[..1]).unwrap();
+        assert_eq!(
+            contents(folder.path()),
+            BTreeMap::from([("above/report/report.md".to_owned(), "new".to_owned())])
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ use crate::flags::{given, wrong};
 use crate::message::Message;
 use crate::terminal::{Paint, Terminal, to_stdout};
 
+pub(crate) use json::schema;
+
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
