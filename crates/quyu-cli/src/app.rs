@@ -255,15 +255,14 @@ fn usage(entry: &Entry) -> String {
         usage.push_str(" --neighbours <FILE>");
     }
     for param in entry.params.iter().filter(|p| p.required) {
-        usage.push_str(&format!(" --{} <{}>", long(param), value_name(&param.kind)));
+        usage.push_str(&format!(
+            " --{} <{}>",
+            flags::long(param),
+            value_name(&param.kind)
+        ));
     }
     usage.push_str(" [OPTIONS]");
     usage
-}
-
-/// The flag of a parameter, without its hyphens.
-pub(crate) fn long(param: &Param) -> String {
-    param.name.replace('_', "-")
 }
 
 fn value_name(kind: &ParamKind) -> &'static str {
@@ -302,7 +301,7 @@ fn parameter(param: &'static Param) -> Arg {
         (None, false) => {}
     }
     let arg = Arg::new(param.name)
-        .long(long(param))
+        .long(flags::long(param))
         .value_name(value_name(&param.kind))
         .help(help)
         .help_heading(PARAMETERS)

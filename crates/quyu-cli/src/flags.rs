@@ -180,17 +180,21 @@ pub(crate) fn output() -> Vec<Arg> {
     ]
 }
 
-/// What a flag is called where an analysis has a parameter of the same name.
+/// A key flag where an analysis has a parameter of the same name: the flag stays, and the parameter is called otherwise.
 pub(crate) fn renamed(arg: Arg, params: &[Param]) -> Arg {
-    let id = arg.get_id().as_str().to_owned();
-    if !params.iter().any(|p| p.name == id) {
-        return arg;
-    }
-    let name = format!("{id}-column");
-    arg.id(name.clone()).long(name)
+    let id = key_name(arg.get_id().as_str(), params);
+    arg.id(id)
 }
 
-/// The name under which a key flag of this analysis goes.
+/// The flag of a parameter, without its hyphens. A list of classes is `--only-class`, because `--class` is a column everywhere.
+pub(crate) fn long(param: &Param) -> String {
+    match param.name {
+        "region" | "time" | "class" => format!("only-{}", param.name),
+        name => name.replace('_', "-"),
+    }
+}
+
+/// The id under which a key flag of this analysis goes.
 pub(crate) fn key_name(name: &str, params: &[Param]) -> String {
     if params.iter().any(|p| p.name == name) {
         format!("{name}-column")

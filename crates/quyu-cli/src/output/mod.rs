@@ -242,8 +242,20 @@ pub(crate) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
-        "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
-        "ratio", "per",
+        "region",
+        "time",
+        "class",
+        "class-column",
+        "wide",
+        "focus",
+        "from",
+        "to",
+        "missing",
+        "seed",
+        "where",
+        "sums",
+        "ratio",
+        "per",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;

@@ -40,7 +40,7 @@ fn every_analysis_is_a_command() {
         let help = page(&format!("{} --help", entry.id));
         for param in entry.params.iter().filter(|p| !IN_VAIN.contains(&p.name)) {
             assert!(
-                help.contains(&format!("--{}", param.name.replace('_', "-"))),
+                help.contains(&format!("-{}", param.name.replace('_', "-"))),
                 "{} {}",
                 entry.id,
                 param.name
