@@ -5,6 +5,7 @@ mod checkout;
 mod ci;
 mod datasets;
 mod gallery;
+mod guide;
 mod import;
 mod new_analysis;
 mod reference;
@@ -33,6 +34,8 @@ enum Task {
     Datasets(datasets::DatasetsArgs),
     /// Draw the gallery of figures from the toy data, or check it.
     Gallery(gallery::GalleryArgs),
+    /// Write the user's guide and build it, or check it.
+    Guide(guide::GuideArgs),
     /// Turn the raw tables into the data packages.
     Import(import::ImportArgs),
     /// Write a small analysis that works, for you to replace.
@@ -54,6 +57,7 @@ fn main() -> std::process::ExitCode {
         Task::Ci(args) => return ci::run(args),
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
         Task::Gallery(args) => gallery::run(args).map_err(Into::into),
+        Task::Guide(args) => guide::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
         Task::NewAnalysis(args) => return new_analysis::run(args),
         Task::Reference(args) => return reference::run(args),

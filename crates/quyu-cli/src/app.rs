@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, Styles};
 use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use clap_complete::Shell;
+use quyu_core::suggest::Near;
 use quyu_core::{Entry, Param, ParamKind, Registry};
 
 use crate::columns::NEIGHBOURS;
 use crate::exit::{self, Failure};
 use crate::flags;
+use crate::message::Message;
 use crate::terminal::to_stdout;
 
 /// Heading of the flags that an analysis declares.
@@ -52,6 +54,14 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         command = command.subcommand(analysis(entry));
     }
     command
+}
+
+/// What is told of a command that does not exist.
+pub(crate) fn unknown(registry: &Registry, name: &str) -> Message {
+    let command = command(registry, true);
+    let near = Near::to(name, command.get_subcommands().map(Command::get_name));
+    Message::error(format!("there is no command and no analysis `{name}`{near}"))
+        .help("`quyu list` names the analyses, `quyu --help` the commands")
 }
 
 fn global(name: &'static str, help: &'static str) -> Arg {

@@ -56,6 +56,12 @@ fn run(args: &[String]) -> u8 {
     let plain = args.iter().any(|a| a == "--no-color");
     let matches = match app::command(&registry, plain).try_get_matches_from(args) {
         Ok(matches) => matches,
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            let named = |a: &&String| !a.starts_with('-');
+            let name = args.iter().skip(1).find(named).map_or("", String::as_str);
+            Terminal::new(plain, false).tell(&app::unknown(&registry, name));
+            return exit::USAGE;
+        }
         Err(error) => {
             // Whoever closed the pipe has read enough.
             let _ = error.print();
