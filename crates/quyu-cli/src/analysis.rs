@@ -6,14 +6,14 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use quyu_core::{Entry, Params, Period, Study, VintageChoice, Year};
 use quyu_io::table::warn::is_per_head;
-use quyu_io::table::{Own, Raw, Sheet, Source, Warning, filter, links};
+use quyu_io::table::{Input, Own, Raw, Sheet, Source, Warning, filter, links};
 
 use crate::advice::Adviser;
 use crate::columns::{self, Asked, Chosen};
 use crate::exit::Failure;
 use crate::flags::{self, given, list};
 use crate::message::Message;
-use crate::output::{self, Asking, Input};
+use crate::output::{self, Asking};
 use crate::progress::Waiting;
 use crate::shell::Typed;
 use crate::terminal::Terminal;
@@ -27,9 +27,11 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let asking = Asking::new(matches)?;
     let mut adviser = Adviser::new(typed, Some(entry));
-    let (sheet, rows) = read(entry, matches, &adviser)?;
-    let mut chosen =
-        Chosen::new(entry, matches, &sheet).map_err(|faults| adviser.faults(&sheet.raw.name, faults))?;
+    let mut sheet = read(entry, matches, &adviser)?;
+    let mut chosen = Chosen::new(entry, matches, &sheet).map_err(|faults| {
+        let failure = adviser.faults(&sheet.raw.name, faults);
+        adviser.with_sheets(failure, &sheet.warnings, &sheet.raw.name)
+    })?;
     adviser.roles = chosen.roles.clone();
     let params =
         Params::check(entry.id, entry.params, &chosen.given).map_err(|e| adviser.param(&e, &sheet))?;
@@ -41,18 +43,17 @@ pub(crate) fn run(
     })?;
     let partitions =
         columns::partitions(&needs, &sheet).map_err(|fault| adviser.faults(&sheet.raw.name, vec![fault]))?;
+    sheet
+        .check_dimensions(&wanted, &partitions)
+        .map_err(|e| adviser.table(e))?;
     let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
     own.warnings.extend(unweighted(entry, &chosen));
-    let mut inputs = vec![Input {
-        name: sheet.raw.name.clone(),
-        sha256: sheet.raw.sha256.clone(),
-        rows,
-    }];
+    let mut inputs = sheet.raw.inputs.clone();
     if let Some(path) = &chosen.links {
-        inputs.push(link(path, matches, &mut own, &adviser)?);
+        inputs.extend(link(path, matches, &mut own, &adviser)?);
     }
     for warning in &own.warnings {
-        terminal.tell(&adviser.warning(warning, &sheet));
+        terminal.tell(&adviser.warning(warning, &sheet.raw.name));
     }
     let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
     study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
@@ -73,35 +74,33 @@ pub(crate) fn run(
     )
 }
 
-/// The table with its keys, and the number of its rows before any filter.
-fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<(Sheet, usize), Failure> {
-    let source = flags::source(matches)?;
+/// The table with its keys.
+fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Sheet, Failure> {
     let options = flags::read_options(matches)?;
-    let bytes = source.read().map_err(|e| adviser.table(e))?;
-    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
-    let rows = raw.len();
+    let sources = flags::sources(matches, adviser)?;
+    let mut raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     if let Some(condition) = given(matches, "where") {
         filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
     }
     let keys = flags::key_options(matches, entry.params);
-    Ok((Sheet::new(raw, &keys).map_err(|e| adviser.table(e))?, rows))
+    let (name, warnings) = (raw.name.clone(), raw.warnings.clone());
+    Sheet::new(raw, &keys).map_err(|e| adviser.with_sheets(adviser.table(e), &warnings, &name))
 }
 
 /// Makes the links of a file the neighbours of the regions.
-fn link(path: &Path, matches: &ArgMatches, own: &mut Own, adviser: &Adviser<'_>) -> Result<Input, Failure> {
+fn link(
+    path: &Path,
+    matches: &ArgMatches,
+    own: &mut Own,
+    adviser: &Adviser<'_>,
+) -> Result<Vec<Input>, Failure> {
     let mut options = flags::read_options(matches)?;
     // The delimiter and the header of the table say nothing of this one's.
-    (options.delimiter, options.header) = (None, true);
-    let bytes = Source::File(path.to_owned())
-        .read()
-        .map_err(|e| adviser.table(e))?;
-    let raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    (options.delimiter, options.header, options.sheet) = (None, true, None);
+    let source = [Source::File(path.to_owned())];
+    let raw = Raw::of(&source, &options).map_err(|e| adviser.table(e))?;
     links::join(&raw, own).map_err(|e| adviser.table(e))?;
-    Ok(Input {
-        rows: raw.len(),
-        name: raw.name,
-        sha256: raw.sha256,
-    })
+    Ok(raw.inputs)
 }
 
 /// A figure per head, in an analysis that could count heads and does not.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::ArgMatches;
 use quyu_io::schema::{self, Difference, SchemaError};
-use quyu_io::table::{Raw, ReadOptions};
+use quyu_io::table::{Raw, ReadOptions, Source};
 
 use crate::advice::{Adviser, plainly};
 use crate::exit::{DATA, Failure, IO, USAGE};
@@ -20,14 +20,14 @@ const SOME: usize = 5;
 pub(crate) fn run(matches: &ArgMatches, typed: &Typed, _terminal: &Terminal) -> Result<(), Failure> {
     let adviser = Adviser::new(typed, None);
     let path = matches.get_one::<PathBuf>("schema").cloned().unwrap_or_default();
-    let source = flags::source(matches)?;
+    let sources = flags::sources(matches, &adviser)?;
+    let name = sources.first().map(Source::name).unwrap_or_default();
     let wrong = |error: SchemaError| no_schema(&path, error, typed, &adviser);
     let resource = given(matches, "resource").map(String::as_str);
-    let schema = schema::open(&path, &source, resource).map_err(wrong)?;
+    let schema = schema::open(&path, &name, resource).map_err(wrong)?;
     let said = schema.dialect.options(&schema.dialect.encoding);
     let options = options(matches, said)?;
-    let bytes = source.read().map_err(|e| adviser.table(e))?;
-    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    let mut raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     if !options.header {
         // Without a header the fields name the columns.
         for (name, field) in raw.header.iter_mut().zip(&schema.table.fields) {
@@ -62,7 +62,7 @@ fn options(matches: &ArgMatches, said: ReadOptions) -> Result<ReadOptions, Failu
             said.encoding
         },
         header: asked.header && said.header,
-        numbers: asked.numbers,
+        ..asked
     })
 }
 

@@ -11,6 +11,7 @@ use quyu_io::atomic::{WriteError, replace_folder};
 use quyu_io::files;
 use quyu_io::load::{self, LoadError};
 use quyu_io::table::Place;
+use quyu_io::table::fault::Spot;
 use quyu_report::{Artifacts, Case, CaseError, Fault, Parts, ReportError, Watch};
 
 use crate::advice::{plainly, unwritten};
@@ -82,7 +83,7 @@ fn malformed(file: &str, text: &str, error: &CaseError) -> Failure {
         let start = p.column.saturating_sub(1);
         let word = |c: &char| c.is_alphanumeric() || *c == '_' || *c == '-';
         let place = Place {
-            line: p.line as u64,
+            spot: Spot::line(p.line as u64),
             column: None,
             text: line.to_owned(),
             start,

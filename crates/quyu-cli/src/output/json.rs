@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use quyu_core::{Cell, ParamKind, Table};
+use quyu_io::table::Input;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -88,7 +89,7 @@ struct Column {
 /// The type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+pub(crate) enum Kind {
     /// Whole numbers.
     Integer,
     /// Numbers, with the shortest digits that read back to the same bits; never infinite.
@@ -131,6 +132,19 @@ pub(crate) fn schema() -> String {
 
 /// Everything about a result.
 pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
+    serde_json::to_string(&whole(outcome)).unwrap_or_default() + "\n"
+}
+
+/// Everything about a result but its tables.
+pub(crate) fn about(outcome: &Outcome<'_>) -> String {
+    let mut all = serde_json::to_value(whole(outcome)).unwrap_or(Value::Null);
+    if let Some(all) = all.as_object_mut() {
+        all.shift_remove("tables");
+    }
+    all.to_string()
+}
+
+fn whole(outcome: &Outcome<'_>) -> Envelope {
     let noted = outcome.findings.notes.iter().map(|note| Remark {
         kind: note.kind.as_str().to_owned(),
         text: note.text.clone(),
@@ -141,12 +155,12 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         text: warning.clone(),
         regions: Vec::new(),
     });
-    let source = |i: &super::Input| Source {
+    let source = |i: &Input| Source {
         name: i.name.clone(),
         sha256: i.sha256.clone(),
         rows: i.rows,
     };
-    let envelope = Envelope {
+    Envelope {
         quyu: env!("CARGO_PKG_VERSION").to_owned(),
         schema: SCHEMA,
         analysis: outcome.entry.id.to_owned(),
@@ -154,8 +168,7 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         input: outcome.inputs.iter().map(source).collect(),
         tables: outcome.findings.tables.iter().map(table).collect(),
         notes: noted.chain(warned).collect(),
-    };
-    serde_json::to_string(&envelope).unwrap_or_default() + "\n"
+    }
 }
 
 /// The parameters of the analysis, defaults included, and the flags of the study that were given.
@@ -204,7 +217,8 @@ fn table(table: &Table) -> Tidy {
     }
 }
 
-fn kind(table: &Table, column: usize) -> Kind {
+/// The type of a column.
+pub(crate) fn kind(table: &Table, column: usize) -> Kind {
     let mut kind = Kind::Integer;
     for cell in table.rows.iter().map(|r| &r[column]) {
         match cell {

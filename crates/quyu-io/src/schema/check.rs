@@ -10,6 +10,7 @@ use super::form::{Field, ForeignKey};
 use super::types::{Format, Typed};
 use super::{Difference, Schema, SchemaError, What};
 use crate::table::Raw;
+use crate::table::fault::Spot;
 
 /// A field of the schema and its column.
 struct Column<'a> {
@@ -32,7 +33,7 @@ pub fn check(schema: &Schema, raw: &Raw) -> Result<Vec<Difference>, SchemaError>
         .unwrap_or_else(|| vec![String::new()]);
     let is_missing = |text: &str| missing.iter().any(|m| m == text);
     for column in columns(schema, raw)? {
-        let mut first: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut first: BTreeMap<&str, Spot> = BTreeMap::new();
         for row in 0..raw.len() {
             let text = raw.field(row, column.at);
             let what = if is_missing(text) {
@@ -42,11 +43,11 @@ pub fn check(schema: &Schema, raw: &Raw) -> Result<Vec<Difference>, SchemaError>
                     .field
                     .constraints
                     .unique
-                    .then(|| first.insert(text, raw.line(row)))
+                    .then(|| first.insert(text, raw.spot(row)))
                     .flatten();
                 match again {
                     Some(line) => {
-                        first.insert(text, line);
+                        first.insert(text, line.clone());
                         Some(What::Repeated {
                             what: "value",
                             key: text.to_owned(),
@@ -211,7 +212,7 @@ fn repeated(raw: &Raw, names: &[String]) -> Vec<Difference> {
     let Some(columns) = positions(raw, names) else {
         return Vec::new();
     };
-    let mut first = BTreeMap::new();
+    let mut first: BTreeMap<Vec<&str>, Spot> = BTreeMap::new();
     let mut found = Vec::new();
     for row in 0..raw.len() {
         let key = key(raw, row, &columns);
@@ -219,11 +220,11 @@ fn repeated(raw: &Raw, names: &[String]) -> Vec<Difference> {
             let what = What::Repeated {
                 what: "key",
                 key: key.join(", "),
-                first: *line,
+                first: line.clone(),
             };
             found.push(at(raw, row, columns[0], &names.join(", "), what));
         } else {
-            first.insert(key, raw.line(row));
+            first.insert(key, raw.spot(row));
         }
     }
     found

@@ -13,6 +13,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use crate::table::fault::Spot;
 use crate::table::{Encoding, Place, Raw, ReadOptions, Source, TableError};
 
 pub use check::check;
@@ -130,14 +131,14 @@ pub enum What {
         constraint: String,
     },
     /// A value or key that an earlier row has.
-    #[error("the {what} `{key}` stands in line {first} already")]
+    #[error("the {what} `{key}` stands in {first} already")]
     Repeated {
         /// `value` or `key`.
         what: &'static str,
         /// It.
         key: String,
-        /// Line of the first.
-        first: u64,
+        /// The first one.
+        first: Spot,
     },
     /// A reference that leads nowhere.
     #[error("`{key}` is not in the {target}")]
@@ -154,12 +155,12 @@ pub enum What {
 ///
 /// # Errors
 /// [`SchemaError`].
-pub fn open(path: &Path, table: &Source, resource: Option<&str>) -> Result<Schema, SchemaError> {
-    let file = form::read(path)?;
+pub fn open(path: &Path, file: &str, resource: Option<&str>) -> Result<Schema, SchemaError> {
+    let descriptor = form::read(path)?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    if file.resources.is_empty() {
-        let table = file.alone(path, folder)?;
-        let dialect = file.dialect;
+    if descriptor.resources.is_empty() {
+        let table = descriptor.alone(path, folder)?;
+        let dialect = descriptor.dialect;
         table.sensible()?;
         return Ok(Schema {
             table,
@@ -167,15 +168,15 @@ pub fn open(path: &Path, table: &Source, resource: Option<&str>) -> Result<Schem
             others: BTreeMap::new(),
         });
     }
-    let wanted = resource.map_or_else(|| table.name(), str::to_owned);
-    let one = file.resources.len() == 1 && resource.is_none();
-    let found = file.resources.iter().find(|r| match resource {
+    let wanted = resource.unwrap_or(file).to_owned();
+    let one = descriptor.resources.len() == 1 && resource.is_none();
+    let found = descriptor.resources.iter().find(|r| match resource {
         Some(name) => r.name == name,
         None => one || r.file_name().is_some_and(|n| n == wanted),
     });
     let found = found.ok_or_else(|| SchemaError::NoResource {
         name: wanted.clone(),
-        known: file.resources.iter().map(|r| r.name.clone()).collect(),
+        known: descriptor.resources.iter().map(|r| r.name.clone()).collect(),
     })?;
     let table = found.schema(path, folder)?;
     table.sensible()?;
@@ -185,7 +186,7 @@ pub fn open(path: &Path, table: &Source, resource: Option<&str>) -> Result<Schem
         if name.is_empty() || *name == found.name || others.contains_key(name) {
             continue;
         }
-        let other = file.resources.iter().find(|r| r.name == *name);
+        let other = descriptor.resources.iter().find(|r| r.name == *name);
         let other = other.ok_or_else(|| SchemaError::Senseless {
             reason: format!("a foreign key leads to the table `{name}`, which the package does not have"),
         })?;

@@ -29,7 +29,7 @@ fn told(json: &str, table: &str) -> Vec<String> {
         .map(|d| {
             format!(
                 "{}:{} {}",
-                d.place.as_ref().map_or(0, |p| p.line),
+                d.place.as_ref().map_or(0, |p| p.spot.number),
                 d.column,
                 d.what
             )

@@ -6,7 +6,7 @@ use quyu_core::suggest::Near;
 use quyu_core::{Links, OWN, RegionCode};
 
 use super::build::Own;
-use super::fault::{Fault, Gathered, Problem, TableError, only};
+use super::fault::{Fault, Gathered, Problem, Spot, TableError, only};
 use super::raw::Raw;
 use super::warn::Warning;
 
@@ -80,8 +80,8 @@ pub fn join(raw: &Raw, own: &mut Own) -> Result<(), TableError> {
     Ok(())
 }
 
-/// Each link with its weight and its line, in order of the names.
-type Pairs<'a> = BTreeMap<(&'a str, &'a str), (f64, u64)>;
+/// Each link with its weight and where it stands, in order of the names.
+type Pairs<'a> = BTreeMap<(&'a str, &'a str), (f64, Spot)>;
 
 fn read(raw: &Raw) -> Result<Pairs<'_>, TableError> {
     let position = |name: &str| raw.header.iter().position(|h| h.eq_ignore_ascii_case(name));
@@ -97,8 +97,8 @@ fn read(raw: &Raw) -> Result<Pairs<'_>, TableError> {
             Ok(0.0) => {}
             Ok(w) => {
                 let (a, b) = (raw.field(row, from), raw.field(row, to));
-                let line = raw.line(row);
-                let first = *pairs.entry((a, b)).or_insert((w, line));
+                let spot = raw.spot(row);
+                let first = pairs.entry((a, b)).or_insert((w, spot.clone())).clone();
                 if first.0 != w {
                     let fault = Fault::LinkedTwice {
                         from: a.to_owned(),
@@ -108,7 +108,7 @@ fn read(raw: &Raw) -> Result<Pairs<'_>, TableError> {
                     wrong.add(at(raw, row, weight.unwrap_or(from), fault));
                 }
                 if weight.is_none() {
-                    pairs.entry((b, a)).or_insert((w, line));
+                    pairs.entry((b, a)).or_insert((w, spot));
                 }
             }
             Err(problem) => wrong.add(problem),
