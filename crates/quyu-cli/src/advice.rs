@@ -1,12 +1,13 @@
 //! From what went wrong, as data, to what is told: where, why it matters, what would work.
 
 use quyu_core::suggest::quoted;
-use quyu_core::{AnalysisError, CoreError, Entry, ParamError, RegionCode, Year};
+use quyu_core::{AnalysisError, CoreError, Entry, ParamError, ParamKind, RegionCode, Year};
 use quyu_io::table::fault::Guess;
 use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Unit};
 
 use crate::columns::Roles;
 use crate::exit::{ANALYSIS, DATA, Failure, IO, USAGE};
+use crate::flags;
 use crate::message::Message;
 use crate::shell::{Typed, quoted as shell_quoted};
 use crate::warned::equal;
@@ -266,16 +267,25 @@ impl<'a> Adviser<'a> {
     pub(crate) fn param(&self, error: &ParamError, sheet: &Sheet) -> Failure {
         let message = match error {
             ParamError::Required { name, help, .. } => {
-                let flag = format!("--{}", name.replace('_', "-"));
+                let param = self.entry.and_then(|e| e.params.iter().find(|p| p.name == *name));
+                let flag = param.map_or_else(|| name.clone(), flags::long);
                 let id = self.entry.map_or("", |e| e.id);
-                let columns = match &sheet.raw.header {
-                    all if all.len() > 12 => {
-                        format!("{} and {} more", quoted(&all[..12], "and"), all.len() - 12)
-                    }
-                    all => quoted(all, "and"),
-                };
-                Message::error(format!("`{id}` needs {flag}: {help}"))
-                    .help(format!("the columns are {columns}"))
+                let message = Message::error(format!("`{id}` needs --{flag}: {help}"));
+                let columns = param.is_some_and(|p| {
+                    matches!(
+                        p.kind,
+                        ParamKind::Column | ParamKind::List(ParamKind::Column) | ParamKind::Expr
+                    )
+                });
+                match &sheet.raw.header {
+                    _ if !columns => message,
+                    all if all.len() > 12 => message.help(format!(
+                        "the columns are {} and {} more",
+                        quoted(&all[..12], "and"),
+                        all.len() - 12
+                    )),
+                    all => message.help(format!("the columns are {}", quoted(all, "and"))),
+                }
             }
             ParamError::Value { name, near, .. } => {
                 let message = Message::error(error.to_string());

@@ -69,6 +69,8 @@ fn global(name: &'static str, help: &'static str) -> Arg {
         .long(name)
         .action(ArgAction::SetTrue)
         .global(true)
+        // After the flags of the command itself.
+        .display_order(900)
         .help(help)
 }
 

@@ -16,7 +16,9 @@ use crate::terminal::to_stdout;
 
 /// Writes one page to standard output, or all of them into a folder.
 pub(crate) fn run(registry: &Registry, matches: &ArgMatches) -> Result<(), Failure> {
-    let root = app::command(registry, true);
+    let mut root = app::command(registry, true);
+    // Gives the flags of every command to each of them.
+    root.build();
     if let Some(folder) = matches.get_one::<PathBuf>("out") {
         let existing = match matches.get_flag("force") {
             true => Existing::Replace,
@@ -53,12 +55,10 @@ fn all(root: &Command, folder: &Path, existing: Existing) -> Result<(), Failure>
 /// The page of the command as a whole, or of one of its commands, in roff.
 fn page(root: &Command, command: Option<&Command>) -> String {
     let name = command.map_or_else(|| "quyu".to_owned(), |c| format!("quyu-{}", c.get_name()));
-    // Flags that every command takes stand on the page of `quyu`.
-    let shown = command
-        .unwrap_or(root)
-        .clone()
-        .name(name)
-        .version(env!("CARGO_PKG_VERSION"));
+    let mut shown = command.unwrap_or(root).clone();
+    let usage = shown.render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ").to_owned();
+    let shown = shown.name(name).override_usage(usage);
     let man = Man::new(shown)
         .manual("quyu")
         .source(format!("quyu {}", env!("CARGO_PKG_VERSION")));

@@ -192,6 +192,18 @@ fn plain(table: &mut Table) {
     view.head
         .iter_mut()
         .for_each(|h| h.label = h.label.replace(&unit, ""));
+    // The one vintage of a table is not shown.
+    let own = |at: usize, rows: &[ViewRow]| {
+        rows.iter()
+            .all(|r| matches!(r.cells.get(at), Some(Shown::Text(t)) if t == OWN))
+    };
+    let vintage = view.head.iter().position(|h| h.label == "Vintage");
+    if let Some(at) = vintage.filter(|at| !view.rows.is_empty() && own(*at, &view.rows)) {
+        view.head.remove(at);
+        view.rows.iter_mut().for_each(|r| {
+            r.cells.remove(at);
+        });
+    }
     let undated =
         |row: &ViewRow| matches!(row.cells.first(), Some(Shown::Text(t)) if *t == Year::UNDATED.to_string());
     if !view.rows.is_empty() && view.head.len() > 1 && view.rows.iter().all(undated) {

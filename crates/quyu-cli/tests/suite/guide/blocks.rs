@@ -27,9 +27,13 @@ pub(super) fn filled(page: &str) -> String {
         if line != OPEN {
             continue;
         }
+        let mut before = String::new();
         for inner in lines.by_ref().take_while(|l| *l != CLOSE) {
             if let Some(command) = inner.strip_prefix("$ ") {
-                let _ = write!(out, "$ {command}\n{}", printed(folder.path(), command));
+                // What a command printed is set off from the next one.
+                let gap = if before.is_empty() { "" } else { "\n" };
+                before = printed(folder.path(), command);
+                let _ = write!(out, "{gap}$ {command}\n{before}");
             }
         }
         out.push_str(CLOSE);

@@ -6,7 +6,7 @@ mod pages;
 
 use std::path::{Path, PathBuf};
 
-use crate::run::root;
+use crate::run::{root, run, words};
 
 fn folder() -> PathBuf {
     root().join("crates/quyu-cli/guide/src")
@@ -80,6 +80,43 @@ fn every_page_says_what_its_commands_print() {
         threads.into_iter().filter_map(|t| t.join().unwrap()).collect()
     });
     none(differences);
+}
+
+/// A command that prose names exists, with the flags that it is given.
+#[test]
+fn every_command_named_in_prose_exists() {
+    let mut named = 0;
+    for name in quyu_io::files::names(&folder()).unwrap() {
+        if !name.ends_with(".md") {
+            continue;
+        }
+        let text = std::fs::read_to_string(folder().join(&name)).unwrap();
+        for code in text.lines().flat_map(|l| l.split('`').skip(1).step_by(2)) {
+            let Some(rest) = code.strip_prefix("quyu ") else {
+                continue;
+            };
+            let command = rest.split(' ').next().unwrap();
+            if command.chars().all(|c| c.is_ascii_uppercase()) || command.starts_with('-') {
+                continue;
+            }
+            let help = run(Path::new("."), &words(&format!("{command} --help")));
+            assert_eq!(help.code, 0, "{name}: {code}");
+            for flag in rest.split(' ').filter(|w| w.starts_with("--")) {
+                assert!(
+                    help.out.contains(&format!("{flag} ")) || help.out.contains(&format!("{flag}[")),
+                    "{name}: {code}"
+                );
+            }
+            if let Some((_, variant)) = rest.split_once("--variant ") {
+                assert!(
+                    help.out.contains(variant.split(' ').next().unwrap()),
+                    "{name}: {code}"
+                );
+            }
+            named += 1;
+        }
+    }
+    assert!(named > 60, "{named}");
 }
 
 /// `SUMMARY.md` leads to every page, and to no other.
