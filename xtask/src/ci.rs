@@ -84,6 +84,7 @@ const STEPS: &[Step] = &[
         args: &["doc", "--locked", "--workspace", "--no-deps"],
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
+    step("guide", Program::Xtask, &["guide", "--book"]),
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
     step(
         "peers",

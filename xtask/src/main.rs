@@ -6,6 +6,7 @@ mod ci;
 mod datasets;
 mod engines;
 mod gallery;
+mod guide;
 mod import;
 mod new_analysis;
 mod reference;
@@ -36,6 +37,8 @@ enum Task {
     Engines(engines::EnginesArgs),
     /// Draw the gallery of figures from the toy data, or check it.
     Gallery(gallery::GalleryArgs),
+    /// Write the user's guide and build it, or check it.
+    Guide(guide::GuideArgs),
     /// Turn the raw tables into the data packages.
     Import(import::ImportArgs),
     /// Write a small analysis that works, for you to replace.
@@ -58,6 +61,7 @@ fn main() -> std::process::ExitCode {
         Task::Datasets(args) => datasets::run(args).map_err(Into::into),
         Task::Engines(args) => return engines::run(args),
         Task::Gallery(args) => gallery::run(args).map_err(Into::into),
+        Task::Guide(args) => guide::run(args).map_err(Into::into),
         Task::Import(args) => import::run(args).map_err(Into::into),
         Task::NewAnalysis(args) => return new_analysis::run(args),
         Task::Reference(args) => return reference::run(args),

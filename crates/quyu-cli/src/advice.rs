@@ -1,12 +1,13 @@
 //! From what went wrong, as data, to what is told: where, why it matters, what would work.
 
 use quyu_core::suggest::quoted;
-use quyu_core::{AnalysisError, CoreError, Entry, ParamError, RegionCode, Year};
+use quyu_core::{AnalysisError, CoreError, Entry, ParamError, ParamKind, RegionCode, Year};
 use quyu_io::table::fault::Guess;
 use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Unit};
 
 use crate::columns::Roles;
 use crate::exit::{ANALYSIS, DATA, Failure, IO, USAGE};
+use crate::flags;
 use crate::message::Message;
 use crate::shell::{Typed, quoted as shell_quoted};
 use crate::warned::equal;
@@ -32,6 +33,11 @@ impl<'a> Adviser<'a> {
         match error {
             TableError::Io { file, source } => {
                 let message = Message::error(format!("{file} cannot be read: {}", plainly(&source)));
+                let links = self.typed.gives("--neighbours", &file);
+                let message = match links {
+                    true => message.help("--neighbours takes a file of pairs of regions: columns i and j, with a column w if they have weights"),
+                    false => message,
+                };
                 Failure::new(IO, message)
             }
             TableError::Model { file, source } => {
@@ -207,6 +213,12 @@ impl<'a> Adviser<'a> {
             }
             Fault::TwoGroups { .. } => message.help("a partition is the same in all years: choose one year with --where"),
             Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
+            Fault::OwnNeighbour { .. } => message.help("leave the row out: a region is no neighbour of its own"),
+            Fault::LinkedTwice { .. } => message.help("keep the row with the weight that is meant"),
+            Fault::NegativeLink { .. } => message.help("weights are 0, which is no link, or more"),
+            Fault::NoLinks { .. } => message.help(
+                "regions are called in it as they are in the table; its columns are i and j, region and other_region, or the first two",
+            ),
             Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             Fault::Condition { .. } => message.help(
                 "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, `COLUMN between 2010 and 2020`, \
@@ -273,16 +285,25 @@ impl<'a> Adviser<'a> {
     pub(crate) fn param(&self, error: &ParamError, header: &[String]) -> Failure {
         let message = match error {
             ParamError::Required { name, help, .. } => {
-                let flag = format!("--{}", name.replace('_', "-"));
+                let param = self.entry.and_then(|e| e.params.iter().find(|p| p.name == *name));
+                let flag = param.map_or_else(|| (*name).to_owned(), flags::long);
                 let id = self.entry.map_or("", |e| e.id);
-                let columns = match header {
-                    all if all.len() > 12 => {
-                        format!("{} and {} more", quoted(&all[..12], "and"), all.len() - 12)
-                    }
-                    all => quoted(all, "and"),
-                };
-                Message::error(format!("`{id}` needs {flag}: {help}"))
-                    .help(format!("the columns are {columns}"))
+                let message = Message::error(format!("`{id}` needs --{flag}: {help}"));
+                let columns = param.is_some_and(|p| {
+                    matches!(
+                        p.kind,
+                        ParamKind::Column | ParamKind::List(ParamKind::Column) | ParamKind::Expr
+                    )
+                });
+                match header {
+                    _ if !columns => message,
+                    all if all.len() > 12 => message.help(format!(
+                        "the columns are {} and {} more",
+                        quoted(&all[..12], "and"),
+                        all.len() - 12
+                    )),
+                    all => message.help(format!("the columns are {}", quoted(all, "and"))),
+                }
             }
             ParamError::Value { name, near, .. } => {
                 let message = Message::error(error.to_string());
@@ -343,6 +364,12 @@ impl<'a> Adviser<'a> {
                     Some(close) => message.command(self.typed.replacing("--focus", name, close)),
                     None => message,
                 };
+                (USAGE, message)
+            }
+            CoreError::NoBorders => {
+                let message = Message::error("a table says nothing of who is whose neighbour, and this analysis asks")
+                    .help("name a file of pairs of neighbours, columns i and j, with a column w if they have weights:")
+                    .command(self.typed.with("--neighbours", "PAIRS.csv"));
                 (USAGE, message)
             }
             CoreError::Malformed { what: "year", .. } => (USAGE, Message::error(error.to_string())),

@@ -1,11 +1,12 @@
 //! One analysis on one table: from flags to a result.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ArgMatches;
 use quyu_core::{Entry, Params, Period, Study, VintageChoice, Year};
 use quyu_io::table::warn::is_per_head;
-use quyu_io::table::{Own, Raw, Sheet, Warning, filter};
+use quyu_io::table::{Input, Own, Raw, Sheet, Source, Warning, filter, links};
 
 use crate::advice::Adviser;
 use crate::columns::{self, Asked, Chosen};
@@ -13,6 +14,7 @@ use crate::exit::Failure;
 use crate::flags::{self, given, list};
 use crate::message::Message;
 use crate::output::{self, Asking};
+use crate::progress::Waiting;
 use crate::rows;
 use crate::shell::Typed;
 use crate::terminal::Terminal;
@@ -50,21 +52,26 @@ pub(crate) fn run(
         .map_err(|e| adviser.table(e))?;
     let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
     own.warnings.extend(unweighted(entry, &chosen));
+    let mut inputs = sheet.raw.inputs.clone();
+    if let Some(path) = &chosen.links {
+        inputs.extend(link(path, matches, &mut own, &adviser)?);
+    }
     for warning in &own.warnings {
         terminal.tell(&adviser.warning(warning, &sheet.raw.name));
     }
     let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
     study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
-    let findings = analysis
-        .run(&study, &())
-        .map_err(|e| adviser.analysis(&e, &sheet, &own))?;
+    let waiting = Waiting::new(entry.id, terminal);
+    let found = analysis.run(&study, &waiting);
+    waiting.over();
+    let findings = found.map_err(|e| adviser.analysis(&e, &sheet, &own))?;
     let findings = output::own(findings, &own.names);
     output::write(
         entry,
         matches,
         &asking,
         &chosen.written,
-        sheet.raw.inputs.clone(),
+        inputs,
         findings,
         own.warnings.iter().map(ToString::to_string).collect(),
         terminal,
@@ -82,6 +89,22 @@ fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Sh
     let keys = flags::key_options(matches, entry.params);
     let (name, warnings) = (raw.name.clone(), raw.warnings.clone());
     Sheet::new(raw, &keys).map_err(|e| adviser.with_sheets(adviser.table(e), &warnings, &name))
+}
+
+/// Makes the links of a file the neighbours of the regions.
+fn link(
+    path: &Path,
+    matches: &ArgMatches,
+    own: &mut Own,
+    adviser: &Adviser<'_>,
+) -> Result<Vec<Input>, Failure> {
+    let mut options = flags::read_options(matches)?;
+    // The delimiter and the header of the table say nothing of this one's.
+    (options.delimiter, options.header, options.sheet) = (None, true, None);
+    let source = [Source::File(path.to_owned())];
+    let raw = Raw::of(&source, &options).map_err(|e| adviser.table(e))?;
+    links::join(&raw, own).map_err(|e| adviser.table(e))?;
+    Ok(raw.inputs)
 }
 
 /// A figure per head, in an analysis that could count heads and does not.

@@ -1,20 +1,29 @@
 //! The commands: one for each analysis, made from its declaration, and a few more.
 
+use std::path::PathBuf;
+
 use clap::builder::{PossibleValuesParser, Styles};
 use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use clap_complete::Shell;
+use quyu_core::suggest::Near;
 use quyu_core::{Entry, Param, ParamKind, Registry};
 
+use crate::columns::NEIGHBOURS;
 use crate::exit::{self, Failure};
 use crate::flags;
+use crate::message::Message;
 use crate::terminal::to_stdout;
 use crate::{cells, finish, sql};
 
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
 
-/// Parameters that a table has no use for: it has one vintage.
-const IN_VAIN: [&str; 1] = ["vintage"];
+/// Parameters that a table has no use for: it has one vintage, and no tile map.
+const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
+
+/// What a table of one's own takes for neighbours: it has no borders.
+const LINKS: &str = "Pairs of neighbours: a table with two columns of regions (i and j, or the first two), and a column w if they have \
+                     weights";
 
 /// The whole command line.
 pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
@@ -40,11 +49,23 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         .subcommand(cells::command())
         .subcommand(sql::command(registry))
         .subcommand(finish::command())
-        .subcommand(completions_command());
+        .subcommand(check())
+        .subcommand(report())
+        .subcommand(Command::new("schema").about("Writes the JSON Schema of a result (--format json)"))
+        .subcommand(completions_command())
+        .subcommand(man());
     for entry in registry.iter() {
         command = command.subcommand(analysis(entry));
     }
     command
+}
+
+/// What is told of a command that does not exist.
+pub(crate) fn unknown(registry: &Registry, name: &str) -> Message {
+    let command = command(registry, true);
+    let near = Near::to(name, command.get_subcommands().map(Command::get_name));
+    Message::error(format!("there is no command and no analysis `{name}`{near}"))
+        .help("`quyu list` names the analyses, `quyu --help` the commands")
 }
 
 fn global(name: &'static str, help: &'static str) -> Arg {
@@ -52,6 +73,8 @@ fn global(name: &'static str, help: &'static str) -> Arg {
         .long(name)
         .action(ArgAction::SetTrue)
         .global(true)
+        // After the flags of the command itself.
+        .display_order(900)
         .help(help)
 }
 
@@ -96,6 +119,103 @@ fn describe() -> Command {
         .arg(flags::file())
         .args(flags::keys())
         .args(flags::input())
+}
+
+fn check() -> Command {
+    let path = |name: &'static str, value: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(value_parser!(PathBuf))
+    };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("check")
+        .about("Checks a table against a Table Schema: types, constraints, keys, foreign keys")
+        .after_help(format!("{}\n\n{}", CHECK_HELP, exit::HELP))
+        .arg(flags::file())
+        .arg(
+            path("schema", "FILE")
+                .required(true)
+                .help("The schema: a datapackage.json, or a Table Schema by itself"),
+        )
+        .arg(Arg::new("resource").long("resource").value_name("NAME").help(
+            "The table of the package that FILE is [default: the one whose path is FILE, or the only one]",
+        ))
+        .arg(flag(
+            "all",
+            "Tell every problem, not only the first five of each kind in each column",
+        ))
+        .args(
+            flags::input()
+                .into_iter()
+                .filter(|a| OF_A_FILE.contains(&a.get_id().as_str())),
+        )
+}
+
+/// Flags on how a file is written; what its values look like is said by the schema.
+const OF_A_FILE: [&str; 4] = ["delimiter", "quote", "encoding", "no-header"];
+
+/// What the help of `quyu check` says at its end.
+const CHECK_HELP: &str = "\
+The schema is one of Frictionless Data (version 1, and the keys of version 2 that mean the same): specs.frictionlessdata.io. What the \
+resource says of its delimiter, quote, header and encoding holds unless a flag says otherwise.";
+
+fn report() -> Command {
+    let path = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name)
+            .long(name)
+            .value_name(value)
+            .value_parser(value_parser!(PathBuf))
+            .help(help)
+    };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
+    Command::new("report")
+        .about("Writes the report of a case: prose, tables and figures from case.toml and data packages")
+        .after_help(exit::HELP)
+        .arg(
+            Arg::new("case")
+                .value_name("CASE")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("case.toml, or the folder that holds it"),
+        )
+        .arg(path(
+            "packages",
+            "DIR",
+            "The folder of the data packages [default: the nearest `datasets` beside the case or above it that holds them]",
+        ))
+        .arg(path("out", "DIR", "A folder for the report alone, replaced as a whole [default: `report` beside the case]"))
+        .arg(flag("html", "Also write report.html, one page that needs nothing else"))
+        .arg(flag("force", "Replace a report that is there"))
+}
+
+fn man() -> Command {
+    Command::new("man")
+        .about("Writes manual pages for `man`")
+        .arg(
+            Arg::new("command")
+                .value_name("COMMAND")
+                .help("The command to print the page of [default: quyu itself]"),
+        )
+        .arg(
+            Arg::new("out")
+                .long("out")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .conflicts_with("command")
+                .help("Write all pages into a folder: quyu.1, quyu-gini.1, ..."),
+        )
+        .arg(
+            Arg::new("force")
+                .long("force")
+                .action(ArgAction::SetTrue)
+                .requires("out")
+                .help("Replace pages that exist"),
+        )
 }
 
 fn completions_command() -> Command {
@@ -154,16 +274,22 @@ pub(crate) fn parameters(entry: &'static Entry) -> impl Iterator<Item = Arg> {
 
 fn usage(entry: &Entry) -> String {
     let mut usage = format!("quyu {} [FILE]", entry.id);
+    if entry
+        .params
+        .iter()
+        .any(|p| p.name == NEIGHBOURS && p.default.is_some())
+    {
+        usage.push_str(" --neighbours <FILE>");
+    }
     for param in entry.params.iter().filter(|p| p.required) {
-        usage.push_str(&format!(" --{} <{}>", long(param), value_name(&param.kind)));
+        usage.push_str(&format!(
+            " --{} <{}>",
+            flags::long(param),
+            value_name(&param.kind)
+        ));
     }
     usage.push_str(" [OPTIONS]");
     usage
-}
-
-/// The flag of a parameter, without its hyphens.
-pub(crate) fn long(param: &Param) -> String {
-    param.name.replace('_', "-")
 }
 
 fn value_name(kind: &ParamKind) -> &'static str {
@@ -183,6 +309,18 @@ fn value_name(kind: &ParamKind) -> &'static str {
 }
 
 fn parameter(param: &'static Param) -> Arg {
+    if param.name == NEIGHBOURS {
+        let required = if param.default.is_some() {
+            " [required]"
+        } else {
+            ""
+        };
+        return Arg::new(param.name)
+            .long(param.name)
+            .value_name("FILE")
+            .help(format!("{LINKS}{required}"))
+            .help_heading(PARAMETERS);
+    }
     let mut help = sentence(param.help);
     match (param.default, param.required) {
         (Some(default), _) => help.push_str(&format!(" [default: {default}]")),
@@ -190,7 +328,7 @@ fn parameter(param: &'static Param) -> Arg {
         (None, false) => {}
     }
     let arg = Arg::new(param.name)
-        .long(long(param))
+        .long(flags::long(param))
         .value_name(value_name(&param.kind))
         .help(help)
         .help_heading(PARAMETERS)

@@ -1,6 +1,7 @@
 //! From the columns that flags name to the variables, parameters and partitions of an analysis.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use clap::ArgMatches;
 use quyu_core::{Entry, Need, ParamKind, ParamValue};
@@ -9,6 +10,9 @@ use quyu_io::table::{Fault, How, Sheet, Wanted};
 
 use crate::exit::Failure;
 use crate::flags::{self, given, list};
+
+/// The parameter that a file of links may take the place of.
+pub(crate) const NEIGHBOURS: &str = "neighbours";
 
 /// What a column is to an analysis: flag, and help of its parameter.
 pub(crate) type Roles = BTreeMap<String, (String, &'static str)>;
@@ -22,6 +26,8 @@ pub(crate) struct Chosen {
     pub(crate) written: BTreeMap<String, String>,
     /// What each column is for.
     pub(crate) roles: Roles,
+    /// The file that says which regions are neighbours.
+    pub(crate) links: Option<PathBuf>,
     variables: Vec<Variable>,
     /// Id of the variable behind a parameter.
     by_param: BTreeMap<&'static str, String>,
@@ -45,6 +51,11 @@ impl Chosen {
             };
             chosen.written.insert(param.name.to_owned(), text.clone());
             let value = match param.kind {
+                ParamKind::Choice(words) if param.name == NEIGHBOURS && !words.contains(&text.as_str()) => {
+                    chosen.links = Some(PathBuf::from(text));
+                    // The links of the file are the borders; a relation of borders is the first word.
+                    Ok(words.first().copied().unwrap_or_default().to_owned())
+                }
                 ParamKind::Column => chosen.term(param.name, param.help, text, sheet),
                 ParamKind::List(ParamKind::Column) => text
                     .split(',')

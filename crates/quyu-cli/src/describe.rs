@@ -71,9 +71,15 @@ pub(crate) fn run(
         for warning in &sheet.warnings {
             terminal.tell(&adviser.warning(warning, &sheet.raw.name));
         }
-        let could = feeds(registry, &columns, sheet);
-        let line = format!("With its columns it could feed: {}.", could.join(", "));
-        text.push_str(&format!("\n{}\n", wrapped(&line, terminal.prose(), "")));
+        let [alone, linked] = feeds(registry, &columns, sheet);
+        let also = "With a file of pairs (--neighbours FILE) too";
+        for (with, could) in [("With its columns it could feed", alone), (also, linked)] {
+            let ids: Vec<&str> = could.iter().map(|e| e.id).collect();
+            if !ids.is_empty() {
+                let line = format!("{with}: {}.", ids.join(", "));
+                text.push_str(&format!("\n{}\n", wrapped(&line, terminal.prose(), "")));
+            }
+        }
     } else {
         text.push_str("\nNo column holds words that could be regions; name one with --region.\n");
     }
@@ -165,8 +171,8 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
     line
 }
 
-/// Whether an analysis looks at neighbours, claims or policies whatever its parameters say: a table holds none.
-fn asks_for_more_than_a_table(entry: &Entry) -> bool {
+/// What an analysis asks for whatever its parameters say.
+fn needs(entry: &Entry) -> Vec<Need> {
     let name = |name: &str| ParamValue::Text(name.to_owned());
     let required = entry.params.iter().filter(|p| p.required);
     let given = required.map(|param| {
@@ -178,17 +184,19 @@ fn asks_for_more_than_a_table(entry: &Entry) -> bool {
     });
     let params = Params::check(entry.id, entry.params, &given.collect());
     let analysis = params.and_then(|params| (entry.build)(&params));
-    let absent = |need: &Need| {
-        matches!(
-            need,
-            Need::Neighbours | Need::Claims | Need::Priorities | Need::Clauses | Need::Documents
-        )
-    };
-    analysis.is_ok_and(|analysis| analysis.needs().iter().any(absent))
+    analysis.map_or_else(|_| Vec::new(), |analysis| analysis.needs())
 }
 
-/// Analyses all of whose required parameters the columns can fill.
-fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String> {
+/// Claims and policies, which no table of figures holds.
+fn absent(need: &Need) -> bool {
+    matches!(
+        need,
+        Need::Claims | Need::Priorities | Need::Clauses | Need::Documents
+    )
+}
+
+/// Analyses all of whose required parameters the columns can fill; and those that want a file of neighbours as well.
+fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> [Vec<&'static Entry>; 2] {
     let keys = sheet.key_columns();
     let free = |kind: Kind| {
         let of_kind = columns
@@ -213,7 +221,9 @@ fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> Vec<String>
                 _ => return false,
             }
         }
-        columns <= numbers && groups <= partitions && !asks_for_more_than_a_table(entry)
+        columns <= numbers && groups <= partitions && !needs(entry).iter().any(absent)
     };
-    registry.iter().filter(could).map(|e| e.id.to_owned()).collect()
+    let could = registry.iter().filter(could);
+    let (linked, alone) = could.partition(|e| needs(e).contains(&Need::Neighbours));
+    [alone, linked]
 }

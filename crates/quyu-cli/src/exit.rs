@@ -16,6 +16,10 @@ pub(crate) const ANALYSIS: u8 = 4;
 pub(crate) const IO: u8 = 5;
 /// A slip of ours.
 pub(crate) const BUG: u8 = 70;
+/// Ctrl-C.
+pub(crate) const INTERRUPTED: u8 = 130;
+/// The system asked the command to end.
+pub(crate) const TERMINATED: u8 = 143;
 
 /// What every help page says about them.
 pub(crate) const HELP: &str = "\

@@ -3,8 +3,9 @@
 use clap::ArgMatches;
 use quyu_core::{Entry, Registry};
 
-use crate::app::long;
+use crate::columns::NEIGHBOURS;
 use crate::exit::Failure;
+use crate::flags;
 use crate::shell::quoted;
 use crate::terminal::{Paint, Terminal, to_stdout, wrapped};
 
@@ -32,7 +33,7 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
         let help = format!("{}; {}.{default}", param.kind.expected(), param.help);
         text.push_str(&format!(
             "  --{}\n      {}\n",
-            long(param),
+            flags::long(param),
             wrapped(&help, width.saturating_sub(6), "      ")
         ));
     }
@@ -57,6 +58,13 @@ fn emphasised(text: &str, paint: Paint) -> String {
 /// The example of the declaration as a command.
 fn example(entry: &Entry) -> String {
     let mut command = format!("quyu {} data.csv", entry.id);
+    if entry
+        .params
+        .iter()
+        .any(|p| p.name == NEIGHBOURS && p.default.is_some())
+    {
+        command.push_str(" --neighbours pairs.csv");
+    }
     for line in entry.example.lines() {
         let Some((name, value)) = line.split_once('=') else {
             continue;

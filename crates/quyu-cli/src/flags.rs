@@ -236,17 +236,21 @@ pub(crate) fn output() -> Vec<Arg> {
     ]
 }
 
-/// What a flag is called where an analysis has a parameter of the same name.
+/// A key flag where an analysis has a parameter of the same name: the flag stays, and the parameter is called otherwise.
 pub(crate) fn renamed(arg: Arg, params: &[Param]) -> Arg {
-    let id = arg.get_id().as_str().to_owned();
-    if !params.iter().any(|p| p.name == id) {
-        return arg;
-    }
-    let name = format!("{id}-column");
-    arg.id(name.clone()).long(name)
+    let id = key_name(arg.get_id().as_str(), params);
+    arg.id(id)
 }
 
-/// The name under which a key flag of this analysis goes.
+/// The flag of a parameter, without its hyphens. A list of classes is `--only-class`, because `--class` is a column everywhere.
+pub(crate) fn long(param: &Param) -> String {
+    match param.name {
+        "region" | "time" | "class" => format!("only-{}", param.name),
+        name => name.replace('_', "-"),
+    }
+}
+
+/// The id under which a key flag of this analysis goes.
 pub(crate) fn key_name(name: &str, params: &[Param]) -> String {
     if params.iter().any(|p| p.name == name) {
         format!("{name}-column")
@@ -337,7 +341,7 @@ fn numbers(matches: &ArgMatches) -> Result<Numbers, Failure> {
         }
         numbers.thousands = mark;
     }
-    if matches.contains_id("missing-values") {
+    if matches.try_contains_id("missing-values").unwrap_or(false) {
         numbers.missing = list(matches, "missing-values");
     }
     Ok(numbers)

@@ -7,6 +7,7 @@ mod advice;
 mod analysis;
 mod app;
 mod cells;
+mod check;
 mod columns;
 mod describe;
 mod exit;
@@ -14,9 +15,13 @@ mod explain;
 mod finish;
 mod flags;
 mod grid;
+mod interrupt;
 mod list;
+mod man;
 mod message;
 mod output;
+mod progress;
+mod report;
 mod rows;
 mod shell;
 mod sql;
@@ -42,6 +47,7 @@ fn main() -> ExitCode {
         ));
         std::process::exit(i32::from(exit::BUG));
     }));
+    interrupt::watch();
     let args: Vec<String> = std::env::args_os()
         .map(|a| a.to_string_lossy().into_owned())
         .collect();
@@ -59,6 +65,12 @@ fn run(args: &[String]) -> u8 {
     let plain = args.iter().any(|a| a == "--no-color");
     let matches = match app::command(&registry, plain).try_get_matches_from(args) {
         Ok(matches) => matches,
+        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
+            let named = |a: &&String| !a.starts_with('-');
+            let name = args.iter().skip(1).find(named).map_or("", String::as_str);
+            Terminal::new(plain, false).tell(&app::unknown(&registry, name));
+            return exit::USAGE;
+        }
         Err(error) => {
             // Whoever closed the pipe has read enough.
             let _ = error.print();
@@ -77,6 +89,10 @@ fn run(args: &[String]) -> u8 {
         Some(("cells", m)) => cells::run(m, &typed, &terminal),
         Some(("sql", m)) => sql::run(&registry, m),
         Some(("finish", m)) => finish::run(&registry, m, &typed, &terminal),
+        Some(("check", m)) => check::run(m, &typed, &terminal),
+        Some(("report", m)) => report::run(&registry, m, &typed, &terminal),
+        Some(("schema", _)) => terminal::to_stdout(&output::schema()),
+        Some(("man", m)) => man::run(&registry, m),
         Some(("completions", m)) => app::completions(&registry, m),
         Some((id, m)) => registry
             .get(id)

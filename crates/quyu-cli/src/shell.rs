@@ -16,6 +16,12 @@ impl Typed {
         Self { words }
     }
 
+    /// Whether the command gives a flag this value.
+    pub(crate) fn gives(&self, flag: &str, value: &str) -> bool {
+        let apart = self.words.windows(2).any(|w| w[0] == flag && w[1] == value);
+        apart || self.words.contains(&format!("{flag}={value}"))
+    }
+
     /// The command with a flag set to a value: replaced if it is there, else added.
     pub(crate) fn with(&self, flag: &str, value: &str) -> String {
         let mut words = self.words.clone();

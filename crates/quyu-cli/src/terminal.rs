@@ -94,6 +94,11 @@ impl Terminal {
         self.width.min(WIDEST)
     }
 
+    /// Whether somebody sees a line on standard error that is written over.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb")
+    }
+
     /// Tells a person something: errors always, warnings and notes unless asked to be quiet.
     pub(crate) fn tell(&self, message: &Message) {
         if message.is_error() || !self.quiet {

@@ -17,6 +17,10 @@ impl Adviser<'_> {
     /// What is legal and probably wrong.
     pub(crate) fn warning(&self, warning: &Warning, file: &str) -> Message {
         let text = warning.to_string();
+        let file = match warning {
+            Warning::LinksLeftOut { file, .. } | Warning::LinksOneWay { file } => file,
+            _ => file,
+        };
         let message = match warning {
             Warning::Fixed { .. } | Warning::Marked { .. } | Warning::Sheets { .. } => Message::note(text),
             _ => Message::warning(text),

@@ -12,11 +12,17 @@ mod bad_input;
 mod files;
 #[path = "suite/forms.rs"]
 mod forms;
+#[path = "suite/guide/mod.rs"]
+mod guide;
 #[path = "suite/help.rs"]
 mod help;
+#[path = "suite/neighbours.rs"]
+mod neighbours;
 #[path = "suite/rows.rs"]
 mod rows;
 #[path = "suite/run.rs"]
 mod run;
+#[path = "suite/tools.rs"]
+mod tools;
 #[path = "suite/transcripts.rs"]
 mod transcripts;

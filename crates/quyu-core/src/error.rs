@@ -17,8 +17,8 @@ pub enum CoreError {
     },
     /// No two regions are known to touch.
     #[error(
-        "no borders between regions are known, so no region has neighbours; a data package names them in `contiguity.csv`, a table of \
-         one's own has none"
+        "no borders between regions are known, so no region has neighbours; a data package names them in `contiguity.csv`, for a \
+         table of one's own a file of pairs does"
     )]
     NoBorders,
     /// No table on policy.

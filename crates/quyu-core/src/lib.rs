@@ -44,7 +44,7 @@ pub use panel::{Observation, Panel};
 pub use params::{Param, ParamError, ParamKind, ParamValue, Params};
 pub use region::{Level, Partition, Region, RegionSet, Regions};
 pub use registry::Registry;
-pub use relations::Relations;
+pub use relations::{Links, Relations};
 pub use rounding::Span;
 pub use study::{Block, Datum, Missing, Period, Study};
 pub use vintage::{VintageChoice, VintagePair, VintageRules, VintageSeries};

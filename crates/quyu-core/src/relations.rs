@@ -54,8 +54,17 @@ pub struct Crosswalk {
     pub to: ClassCode,
 }
 
+/// Links between regions that somebody named with a table of their own: who counts as whose neighbour, and how much.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Links {
+    /// What they are called: the file.
+    pub name: String,
+    /// From a region to its neighbour, each pair once in each direction that counts, with a weight above 0.
+    pub weights: Vec<(RegionCode, RegionCode, f64)>,
+}
+
 /// All relations of the loaded packages.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Relations {
     /// Borders, each once, `a` before `b`.
     pub contiguity: Vec<Border>,
@@ -65,9 +74,25 @@ pub struct Relations {
     pub priorities: Vec<Incidence>,
     /// Crosswalks between schemes.
     pub crosswalks: Vec<Crosswalk>,
+    /// Links that take the place of borders where neighbours are weighted.
+    pub links: Option<Links>,
 }
 
 impl Relations {
+    /// Takes somebody's own links: they are the borders, and the weights between neighbours, from now on.
+    pub fn link(&mut self, links: Links) {
+        let border = |(a, b, _): &(RegionCode, RegionCode, f64)| Border {
+            a: a.min(b).clone(),
+            b: a.max(b).clone(),
+            kind: "link".to_owned(),
+            default: true,
+        };
+        self.contiguity = links.weights.iter().map(border).collect();
+        self.contiguity.sort();
+        self.contiguity.dedup();
+        self.links = Some(links);
+    }
+
     /// The neighbours of a region over default borders, in order of code.
     pub fn neighbours(&self, region: &RegionCode) -> Vec<RegionCode> {
         let other = |b: &Border| match (b.a == *region, b.b == *region) {
@@ -120,5 +145,6 @@ impl Relations {
         self.crosswalks.extend(other.crosswalks);
         self.crosswalks.sort();
         self.crosswalks.dedup();
+        self.links = other.links.or_else(|| self.links.take());
     }
 }

@@ -15,6 +15,7 @@ use crate::measure::{Columns, Measure, What};
 pub(crate) const CI: Param = Param::optional(
     "ci",
     ParamKind::Choice(&[
+        "bootstrap",
         "percentile",
         "basic",
         "bca",
@@ -22,7 +23,7 @@ pub(crate) const CI: Param = Param::optional(
         "jackknife",
         "linearised",
     ]),
-    "add a standard error and an interval: from a bootstrap of the regions (four intervals), a jackknife, or the linearised index",
+    "add a standard error and an interval: from a bootstrap of the regions (four intervals; `bootstrap` is `percentile`), a jackknife, or the linearised index",
 );
 /// Replicates of a bootstrap.
 pub(crate) const REPLICATES: Param = Param::with_default(
@@ -97,7 +98,7 @@ impl Inference {
             reason,
         };
         let kind = match params.text("ci") {
-            Some("percentile") => Some(Kind::Percentile),
+            Some("bootstrap" | "percentile") => Some(Kind::Percentile),
             Some("basic") => Some(Kind::Basic),
             Some("bca") => Some(Kind::Bca),
             Some("studentised") => Some(Kind::Studentised),

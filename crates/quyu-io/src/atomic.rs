@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A write that did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,29 @@ impl<T> At<T> for io::Result<T> {
     }
 }
 
+/// Is held while anything is written.
+static WRITING: Mutex<()> = Mutex::new(());
+
+fn writing() -> MutexGuard<'static, ()> {
+    // A thread that died while it wrote left what a kill leaves.
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until no file is being written and lets none be begun while the guard lives: a program that ends then leaves nothing
+/// half-written.
+///
+/// ```
+/// let all_is_whole = quyu_io::atomic::pause();
+/// drop(all_is_whole);
+/// ```
+pub fn pause() -> Pause {
+    Pause(writing())
+}
+
+/// Nothing is written while it lives: see [`pause`].
+#[derive(Debug)]
+pub struct Pause(#[expect(dead_code, reason = "held, not looked at")] MutexGuard<'static, ()>);
+
 /// Is asked before every step on the disk; tests stop there, as a kill would.
 type Gate<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 
@@ -35,10 +59,19 @@ type Gate<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 /// # Errors
 /// [`WriteError`]; the old file is then untouched.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let _held = writing();
     let temporary = beside(path, "new");
     sync_write(&temporary, bytes)?;
     fs::rename(&temporary, path).at(path)?;
     sync_folder(parent(path))
+}
+
+/// Makes a folder and those above it, if they are not there.
+///
+/// # Errors
+/// [`WriteError`].
+pub fn make_folder(path: &Path) -> Result<(), WriteError> {
+    fs::create_dir_all(path).at(path)
 }
 
 /// What is there already when a file is to be written for somebody.
@@ -56,6 +89,7 @@ pub enum Existing {
 /// # Errors
 /// [`WriteError`] of the kind `AlreadyExists` where [`Existing::Keep`] finds something; what is there is then untouched.
 pub fn write_asked(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), WriteError> {
+    let _held = writing();
     let there = fs::symlink_metadata(path).ok();
     let refused = match (&there, existing) {
         (None, _) => None,
@@ -92,6 +126,7 @@ pub fn write_asked(path: &Path, bytes: &[u8], existing: Existing) -> Result<(), 
 /// # Errors
 /// [`WriteError`]; call [`repair`] afterwards.
 pub fn replace_folder(target: &Path, owned: &[&str], files: &[(PathBuf, Vec<u8>)]) -> Result<(), WriteError> {
+    let _held = writing();
     replace(target, owned, files, &mut || Ok(()))
 }
 
@@ -117,6 +152,7 @@ pub fn interrupted(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
 /// # Errors
 /// [`WriteError`]; calling it again is safe.
 pub fn repair(folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let _held = writing();
     let targets = interrupted(folder)?;
     for target in &targets {
         mend(target, &mut || Ok(()))?;
@@ -133,7 +169,10 @@ fn replace(
     mend(target, gate)?;
     let (new, old) = (beside(target, "new"), beside(target, "old"));
     step(gate, &new, |p| fs::create_dir_all(p))?;
-    carry_over(target, &new, owned, gate)?;
+    let stands = target.exists();
+    if stands {
+        carry_over(target, &new, owned, gate)?;
+    }
     for (path, bytes) in files {
         let file = new.join(path);
         step(gate, &file, |p| fs::create_dir_all(parent(p)))?;
@@ -141,10 +180,15 @@ fn replace(
         sync_write(&file, bytes)?;
     }
     sync_tree(&new)?;
-    step(gate, target, |p| fs::rename(p, &old))?;
+    if stands {
+        step(gate, target, |p| fs::rename(p, &old))?;
+    }
     step(gate, target, |p| fs::rename(&new, p))?;
     sync_folder(parent(target))?;
-    step(gate, &old, |p| fs::remove_dir_all(p))
+    match stands {
+        true => step(gate, &old, |p| fs::remove_dir_all(p)),
+        false => Ok(()),
+    }
 }
 
 fn mend(target: &Path, gate: Gate<'_>) -> Result<(), WriteError> {
@@ -392,6 +436,33 @@ mod tests {
         let nowhere = folder.path().join("none").join("a.csv");
         assert_eq!(kind(&nowhere, Existing::Keep), io::ErrorKind::NotFound);
         assert_eq!(contents(folder.path()).len(), 1);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("above/report");
+        replace_folder(&target, &OWNED, &new_files()).unwrap();
+        replace_folder(&target, &OWNED, &new_files()[..1]).unwrap();
+        assert_eq!(
+            contents(folder.path()),
+            BTreeMap::from([("above/report/report.md".to_owned(), "new".to_owned())])
+        );
+    }
+
+    #[test]
+    fn nothing_is_begun_while_writing_is_paused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        let paused = pause();
+        std::thread::scope(|scope| {
+            let write = scope.spawn(|| write_asked(&path, b"one", Existing::Keep));
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            assert_eq!(contents(folder.path()).len(), 0);
+            drop(paused);
+            write.join().unwrap().unwrap();
+        });
+        assert_eq!(contents(folder.path())["a.csv"], "one");
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Values on a map: the indicator, the neighbours, and the kind of test that all analyses here share.
 
+use std::collections::BTreeMap;
+
 use quyu_core::figure::{Chart, Figure, Fill, Role, Tile};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    AnalysisError, Block, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode, Study,
-    Term, Year,
+    AnalysisError, Block, Links, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode,
+    Study, Term, Year,
 };
 use quyu_econometrics::Error;
 use quyu_econometrics::inference::{Alternative, PermutationOptions};
@@ -189,10 +191,13 @@ impl Question {
         let failed = |e| AnalysisError::statistic("spatial weights", e);
         let weights = match self.neighbours.as_str() {
             "tiles" | "tiles-within" => self.near_tiles(study, &block.regions)?,
-            kind => Weights::contiguity(
-                block.regions.len(),
-                &borders(study, &block.regions, kind == "every-border"),
-            )
+            kind => match &study.atlas.relations.links {
+                Some(links) => Weights::new(block.regions.len(), &among(links, &block.regions)),
+                None => Weights::contiguity(
+                    block.regions.len(),
+                    &borders(study, &block.regions, kind == "every-border"),
+                ),
+            }
             .map_err(failed)?,
         };
         if weights.links() == 0 {
@@ -266,16 +271,19 @@ impl Question {
     /// The title of a table: what it holds, of what, when, and between which neighbours.
     pub(crate) fn title(&self, study: &Study, what: &str) -> String {
         let (label, year) = (self.label(study), study.period.to);
-        format!("{what} {label}, {year}: {}", self.phrase())
+        format!("{what} {label}, {year}: {}", self.phrase(study))
     }
 
     /// How the neighbours were found and weighted, for a title.
-    fn phrase(&self) -> String {
+    fn phrase(&self, study: &Study) -> String {
         let who = match self.neighbours.as_str() {
             "tiles" => format!("the {} nearest places of the tile map", self.count),
             "tiles-within" => format!("places of the tile map within {} tiles", self.distance),
-            "every-border" => "every border".to_owned(),
-            _ => "borders".to_owned(),
+            kind => match (&study.atlas.relations.links, kind) {
+                (Some(links), _) => format!("the links of {}", links.name),
+                (None, "every-border") => "every border".to_owned(),
+                (None, _) => "borders".to_owned(),
+            },
         };
         let style = match self.style {
             Style::Binary => "binary",
@@ -301,6 +309,15 @@ fn beside(analysis: &'static str, params: &Params) -> Result<Beside, ParamError>
         (false, true) => Ok(Beside::Population(params.term(analysis, "population")?)),
         (false, false) => Ok(Beside::Nothing),
     }
+}
+
+/// Somebody's own links between these regions, by position.
+fn among(links: &Links, regions: &[RegionCode]) -> Vec<(usize, usize, f64)> {
+    let position: BTreeMap<&RegionCode, usize> = regions.iter().zip(0..).collect();
+    let found = links.weights.iter();
+    found
+        .filter_map(|(a, b, w)| Some((*position.get(a)?, *position.get(b)?, *w)))
+        .collect()
 }
 
 /// Positions of regions that touch.

@@ -26,7 +26,9 @@ pub(crate) fn rendered(outcome: &Outcome<'_>, chosen: Option<&Table>) -> String 
                     let strong = |cell: String| if r.strong { format!("**{cell}**") } else { cell };
                     row(&mut text, r.cells.iter().map(|c| strong(shown(c))));
                 }
-                text.push_str(&format!("\n*{}*\n", escaped(&view.source)));
+                if !view.source.is_empty() {
+                    text.push_str(&format!("\n*{}*\n", escaped(&view.source)));
+                }
             }
             None => {
                 row(&mut text, table.columns.iter().map(|c| c.name.to_string()));

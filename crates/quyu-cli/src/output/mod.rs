@@ -23,6 +23,8 @@ use crate::flags::{given, wrong};
 use crate::message::Message;
 use crate::terminal::{Paint, Terminal, bytes_to_stdout};
 
+pub(crate) use json::schema;
+
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
@@ -157,6 +159,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) written: &'a BTreeMap<String, String>,
     /// Flags of the study, by name.
     pub(crate) study: Vec<(String, String)>,
+    /// The table first, then what stands beside it.
     pub(crate) inputs: Vec<Input>,
     pub(crate) findings: Findings,
     /// Warnings on the table.
@@ -210,6 +213,18 @@ fn plain(table: &mut Table) {
     view.head
         .iter_mut()
         .for_each(|h| h.label = h.label.replace(&unit, ""));
+    // The one vintage of a table is not shown.
+    let own = |at: usize, rows: &[ViewRow]| {
+        rows.iter()
+            .all(|r| matches!(r.cells.get(at), Some(Shown::Text(t)) if t == OWN))
+    };
+    let vintage = view.head.iter().position(|h| h.label == "Vintage");
+    if let Some(at) = vintage.filter(|at| !view.rows.is_empty() && own(*at, &view.rows)) {
+        view.head.remove(at);
+        view.rows.iter_mut().for_each(|r| {
+            r.cells.remove(at);
+        });
+    }
     let undated =
         |row: &ViewRow| matches!(row.cells.first(), Some(Shown::Text(t)) if *t == Year::UNDATED.to_string());
     if !view.rows.is_empty() && view.head.len() > 1 && view.rows.iter().all(undated) {
@@ -264,8 +279,22 @@ pub(crate) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
-        "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
-        "ratio", "per", "rows", "memory",
+        "region",
+        "time",
+        "class",
+        "class-column",
+        "wide",
+        "focus",
+        "from",
+        "to",
+        "missing",
+        "seed",
+        "where",
+        "sums",
+        "ratio",
+        "per",
+        "rows",
+        "memory",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;

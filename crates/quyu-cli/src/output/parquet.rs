@@ -21,12 +21,12 @@ pub(crate) fn rendered(outcome: &Outcome<'_>, table: &Table) -> Result<Vec<u8>, 
 fn values(table: &Table, column: usize) -> Values {
     let cells = table.rows.iter().map(|row| &row[column]);
     match json::kind(table, column) {
-        "string" => Values::Texts(
+        json::Kind::String => Values::Texts(
             cells
                 .map(|cell| (*cell != Cell::Missing).then(|| super::full(cell)))
                 .collect(),
         ),
-        "number" => Values::Numbers(
+        json::Kind::Number => Values::Numbers(
             cells
                 .map(|cell| match cell {
                     // Adding zero takes the sign off a zero.
@@ -36,7 +36,7 @@ fn values(table: &Table, column: usize) -> Values {
                 })
                 .collect(),
         ),
-        _ => Values::Integers(
+        json::Kind::Integer => Values::Integers(
             cells
                 .map(|cell| match cell {
                     Cell::Integer(i) => Some(*i),

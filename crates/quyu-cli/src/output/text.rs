@@ -36,7 +36,7 @@ pub(crate) fn rendered(
             None => of_table(table),
         };
         text.push_str(&grid.rendered(paint, width));
-        if let Some(view) = view.filter(|v| source != Some(&v.source)) {
+        if let Some(view) = view.filter(|v| !v.source.is_empty() && source != Some(&v.source)) {
             text.push('\n');
             text.push_str(&paint.dim(&wrapped(&view.source, prose, "")));
             text.push('\n');

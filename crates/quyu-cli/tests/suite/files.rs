@@ -183,6 +183,31 @@ fn quiet_says_errors_only() {
     assert!(wrong.err.starts_with("error:"), "{}", wrong.err);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_long_run_and_leaves_no_file() {
+    let folder = folder();
+    let args = words("gini t.csv --value x --ci bootstrap --replicates 999999 --out r.csv --plot r.svg");
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let child = command(folder.path(), &args)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        let id = child.id().to_string();
+        let kill = std::process::Command::new("kill")
+            .args([signal, &id])
+            .status()
+            .unwrap();
+        assert!(kill.success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(said.contains("interrupted"), "{said}");
+        assert_eq!(names(folder.path()), ["t.csv"]);
+    }
+}
+
 /// A disk that takes no byte: what was asked for is not there, and nothing else is left.
 #[cfg(unix)]
 #[test]

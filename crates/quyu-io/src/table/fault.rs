@@ -229,6 +229,40 @@ pub enum Fault {
         /// The partition.
         column: String,
     },
+    /// A region that is linked to itself.
+    #[error("`{region}` is linked to itself")]
+    OwnNeighbour {
+        /// The region.
+        region: String,
+    },
+    /// A link that was given before with another weight.
+    #[error("the link from `{from}` to `{to}` stands in {first} already, with another weight")]
+    LinkedTwice {
+        /// Where it begins.
+        from: String,
+        /// Where it ends.
+        to: String,
+        /// The first one.
+        first: Spot,
+    },
+    /// A weight below 0.
+    #[error("the weight `{text}` is below 0")]
+    NegativeLink {
+        /// The text.
+        text: String,
+    },
+    /// Links none of which joins two regions of the table.
+    #[error(
+        "none of the {count} links joins two regions of the table; `{region}` is none of its regions{near}"
+    )]
+    NoLinks {
+        /// How many links there are.
+        count: usize,
+        /// The first region that the table does not have.
+        region: String,
+        /// Regions that resemble it.
+        near: Near,
+    },
     /// A column of numbers without any.
     #[error("the column `{column}` holds no number")]
     NoNumbers {
@@ -333,7 +367,7 @@ impl Unit {
 
 impl Spot {
     /// A line of the only file.
-    pub(crate) fn line(number: u64) -> Self {
+    pub fn line(number: u64) -> Self {
         Self {
             file: None,
             unit: Unit::Line,

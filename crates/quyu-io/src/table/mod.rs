@@ -7,6 +7,8 @@
 //! 4. [`sheet`] says which columns are the keys: region, time, class; long or wide; [`sdmx`] knows those of Eurostat and the OECD.
 //! 5. [`build`] makes regions, indicators, partitions and a panel of them.
 //!
+//! A second table may say which regions are neighbours: [`links`].
+//!
 //! A table whose rows need no key streams instead: [`head`] reads its header, [`rows`] its rows.
 //!
 //! Nothing is repaired silently. What cannot be read is a [`fault::Fault`] with its place; several are told at once. What is legal
@@ -23,6 +25,7 @@ pub mod filter;
 pub mod guard;
 pub mod head;
 mod header;
+pub mod links;
 pub mod number;
 mod parts;
 mod place;

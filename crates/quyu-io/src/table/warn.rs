@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use quyu_core::Year;
-use quyu_core::suggest::quoted;
+use quyu_core::suggest::{Near, quoted};
 
 use super::fault::Spot;
 use super::sheet::Sheet;
@@ -114,6 +114,24 @@ pub enum Warning {
         /// How many.
         count: usize,
     },
+    /// Links that end in regions that the table does not have.
+    LinksLeftOut {
+        /// The file.
+        file: String,
+        /// How many.
+        left: usize,
+        /// Of how many.
+        of: usize,
+        /// The first such region.
+        region: String,
+        /// Regions of the table that resemble it.
+        near: Near,
+    },
+    /// Weighted links none of which is given in both directions.
+    LinksOneWay {
+        /// The file.
+        file: String,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -206,6 +224,20 @@ impl fmt::Display for Warning {
             }
             Warning::Blank { count: 1 } => f.write_str("an empty row is skipped"),
             Warning::Blank { count } => write!(f, "{count} empty rows are skipped"),
+            Warning::LinksLeftOut {
+                file,
+                left,
+                of,
+                region,
+                near,
+            } => write!(
+                f,
+                "{left} of the {of} links of `{file}` are left out: they lead to regions that the table does not have, such as `{region}`{near}"
+            ),
+            Warning::LinksOneWay { file } => write!(
+                f,
+                "no link of `{file}` is given in both directions: a weighted link counts from the first region to the second only"
+            ),
         }
     }
 }
