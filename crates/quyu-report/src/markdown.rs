@@ -8,10 +8,7 @@ use quyu_core::{Note, Shown, View, ViewRow};
 use crate::escape::escape;
 use crate::model::{Block, Method, Report, Section, ShownFigure, ShownTable, Summary, TableFile};
 
-/// Longer tables are cut in the text; the file beside the report has all rows.
-const MOST_ROWS: usize = 15;
-
-/// How many of them stand at the end: the latest years, the last ranks.
+/// How many rows of a table that is cut stand at the end: the latest years, the last ranks.
 const LAST_ROWS: usize = 7;
 
 /// Writes a report.
@@ -105,7 +102,7 @@ impl Page {
             shown.number,
             escape(&shown.file.title)
         ));
-        let (rows, cut) = cut(&shown.view);
+        let (rows, cut) = cut(shown);
         self.add(grid(&shown.view, &rows));
         self.add(source(&shown.view.source));
         if cut {
@@ -263,14 +260,16 @@ fn note_list(notes: &[Note]) -> String {
 }
 
 /// The rows that the text shows: the first and the last ones and every row in bold; `None` marks a gap. Says whether any is left out.
-pub(crate) fn cut(view: &View) -> (Vec<Option<&ViewRow>>, bool) {
-    if view.rows.len() <= MOST_ROWS {
+pub(crate) fn cut(shown: &ShownTable) -> (Vec<Option<&ViewRow>>, bool) {
+    let (view, most) = (&shown.view, shown.most_rows);
+    if view.rows.len() <= most {
         return (view.rows.iter().map(Some).collect(), false);
     }
-    let last = view.rows.len() - LAST_ROWS;
+    let tail = LAST_ROWS.min(most / 2);
+    let last = view.rows.len() - tail;
     let mut rows: Vec<Option<&ViewRow>> = Vec::new();
     for (i, row) in view.rows.iter().enumerate() {
-        if i < MOST_ROWS - LAST_ROWS || i >= last || row.strong {
+        if i + tail < most || i >= last || row.strong {
             rows.push(Some(row));
         } else if rows.last().is_some_and(Option::is_some) {
             rows.push(None);

@@ -258,6 +258,8 @@ pub struct Show {
     pub tables: Option<Vec<String>>,
     /// Figures in order.
     pub figures: Option<Vec<String>>,
+    /// How many rows of a table stand in the text; a longer one is cut. Fifteen, if nothing is said.
+    pub rows: Option<usize>,
 }
 
 /// The value of a parameter.

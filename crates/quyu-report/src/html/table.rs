@@ -30,7 +30,7 @@ pub(super) fn table(shown: &ShownTable) -> String {
         words(&shown.file.title),
     );
     head(&mut out, view);
-    rows(&mut out, view);
+    rows(&mut out, shown);
     out.push_str("</table>\n</div>\n<p class=\"source\">");
     if !view.source.is_empty() {
         let _ = write!(out, "Source: {} ", words(view.source.trim()));
@@ -54,8 +54,9 @@ fn head(out: &mut String, view: &View) {
     out.push_str("</tr></thead>\n<tbody>\n");
 }
 
-fn rows(out: &mut String, view: &View) {
-    let (shown, is_cut) = cut(view);
+fn rows(out: &mut String, table: &ShownTable) {
+    let view = &table.view;
+    let (shown, is_cut) = cut(table);
     let is_shown = |row: &ViewRow| shown.iter().flatten().any(|s| std::ptr::eq(*s, row));
     // What names a row is its first words.
     let name = view.head.iter().position(|h| !h.numeric);

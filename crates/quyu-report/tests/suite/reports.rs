@@ -46,6 +46,28 @@ fn a_case_becomes_a_report() {
 }
 
 #[test]
+fn a_case_says_how_many_rows_stand_in_the_text() {
+    let shown = |rows: &str| {
+        let text = CASE.replace(
+            "tables = [\"ranking\"] }",
+            &format!("tables = [\"ranking\"]{rows} }}"),
+        );
+        let markdown = report(&text).unwrap().markdown;
+        let section = markdown.split("<a id=\"income\"></a>").nth(1).unwrap().to_owned();
+        let table = section
+            .split("\n\n")
+            .find(|part| part.starts_with('|'))
+            .unwrap()
+            .to_owned();
+        (table.lines().count() - 2, table.contains('…'))
+    };
+    // Fifteen of eighteen and the gap, all of them, a few and the gap.
+    assert_eq!(shown(""), (16, true));
+    assert_eq!(shown(", rows = 18"), (18, false));
+    assert_eq!(shown(", rows = 5"), (6, true));
+}
+
+#[test]
 fn the_same_case_gives_the_same_bytes() {
     assert_eq!(report(CASE).unwrap(), report(CASE).unwrap());
 }
