@@ -263,9 +263,12 @@ impl Output<'_> {
     }
 
     pub(super) fn bars(&self, pairs: &[Pair]) -> Figure {
-        let bars = pairs
+        // Those that are most alike first.
+        let mut sorted: Vec<&Pair> = pairs.iter().collect();
+        sorted.sort_by(|a, b| a.2.total_cmp(&b.2));
+        let bars = sorted
             .iter()
-            .map(|&(target, other, distance)| Bar {
+            .map(|&&(target, other, distance)| Bar {
                 label: format!("{}: {}", self.name(target), self.name(other)),
                 value: distance,
                 role: Role::Other,
