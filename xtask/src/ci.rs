@@ -85,6 +85,18 @@ const STEPS: &[Step] = &[
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
+    step(
+        "peers",
+        Program::Cargo,
+        &[
+            "test",
+            "--locked",
+            "--manifest-path",
+            "tests/peers/Cargo.toml",
+            "--target-dir",
+            "target/peers",
+        ],
+    ),
     step(SITE, Program::Xtask, &["site"]),
 ];
 

@@ -15,9 +15,6 @@ use crate::run::Ran;
 use crate::template::{Known, Scope};
 use crate::texts::Texts;
 
-/// A longer table is cut in the text where the case says nothing; the file beside the report has all rows.
-const MOST_ROWS: usize = 15;
-
 /// Numbers and files of all that is shown, known before any prose is written.
 pub(crate) struct Layout {
     /// Tables of the summary.
@@ -127,7 +124,7 @@ fn show_table(ran: &Ran<'_>, table: &Table, number: &mut usize) -> Option<ShownT
     Some(ShownTable {
         number: *number,
         view,
-        most_rows: ran.spec.show.rows.unwrap_or(MOST_ROWS),
+        rows: ran.spec.show.rows,
         file: table_file(ran, table),
     })
 }

@@ -218,7 +218,11 @@ impl Output<'_> {
             return placed.first().map(|p| self.name(p.region)).unwrap_or_default();
         };
         let name = self.name(placed[at].region);
-        if at == 0 { name } else { format!("{name}\u{a0}{NEARER}") }
+        if at == 0 {
+            name
+        } else {
+            format!("{name}\u{a0}{NEARER}")
+        }
     }
 
     /// In how many choices a candidate is among the nearest.

@@ -58,15 +58,15 @@ fn head(out: &mut String, view: &View) {
 }
 
 fn rows(out: &mut String, table: &ShownTable) {
-    let view = &table.view;
-    let (shown, is_cut) = cut(table);
+    let (view, (shown, is_cut)) = (&table.view, cut(table));
+    let has_gaps = shown.contains(&None);
     let is_shown = |row: &ViewRow| shown.iter().flatten().any(|s| std::ptr::eq(*s, row));
     // What names a row is its first words.
     let name = view.head.iter().position(|h| !h.numeric);
     let mut hiding = false;
     for (i, row) in view.rows.iter().enumerate() {
         let hidden = is_cut && !is_shown(row);
-        if hidden && !hiding {
+        if has_gaps && hidden && !hiding {
             let _ = writeln!(
                 out,
                 "<tr class=\"gap\"><td colspan=\"{}\">…</td></tr>",
