@@ -50,6 +50,10 @@ fn an_optimal_assignment_gives_nobody_twice() {
     close(sum, least);
 }
 
+fn square(x: f64) -> f64 {
+    x * x
+}
+
 /// Jobs of the target beside value added of the candidates, one of which is a set added up.
 const TWO_SIDED: [(&str, &str); 8] = [
     ("features", "pop"),
@@ -70,10 +74,10 @@ fn shares_of_two_data_sets_are_compared_as_worked_by_hand() {
         &[&TWO_SIDED[..], &[("standardise", "none")]].concat(),
     );
     let distance = |region: &str| number(&found, "match", C::Distance, &[(C::OtherRegion, region)]);
-    close(distance("TOY:D"), 2.0 * (21.0f64 / 50.0).powi(2) / 3.0);
-    close(distance("TOY:E"), 2.0 * (11.0f64 / 26.0).powi(2) / 3.0);
+    close(distance("TOY:D"), 2.0 * square(21.0 / 50.0) / 3.0);
+    close(distance("TOY:E"), 2.0 * square(11.0 / 26.0) / 3.0);
     // The pair is the ratio of the sums, not the mean of the shares.
-    let pair = (80.0 * 80.0 + 2.0 * (75.0f64 / 178.0).powi(2)) / 3.0;
+    let pair = (80.0 * 80.0 + 2.0 * square(75.0 / 178.0)) / 3.0;
     close(distance("toy:pair"), pair);
     // Three candidates, and the five nearest are asked for: only the nearest is counted.
     let stability = |region: &str| number(&found, "match", C::Stability, &[(C::OtherRegion, region)]);
@@ -163,7 +167,6 @@ fn structures_under_two_classifications_are_compared_by_the_groups_of_one() {
         let keys = [(C::OtherRegion, other), (C::Statistic, statistic)];
         cell(table, C::Contribution, &keys).number().unwrap()
     };
-    let square = |x: f64| x * x;
     // Mining, manufacturing and utilities of Jiangsu, of all sections but farming and real estate.
     let (industry, all) = (4.0259 + 453.7372 + 14.2893, 1300.5095);
     let basque = 183.4 / 861.5;

@@ -3,16 +3,17 @@
 use quyu_core::suggest::quoted;
 use quyu_core::{AnalysisError, CoreError, Entry, ParamError, RegionCode, Year};
 use quyu_io::table::fault::Guess;
-use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Warning};
+use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Unit};
 
 use crate::columns::Roles;
 use crate::exit::{ANALYSIS, DATA, Failure, IO, USAGE};
 use crate::message::Message;
 use crate::shell::{Typed, quoted as shell_quoted};
+use crate::warned::equal;
 
 /// Knows what was typed and what each column is for.
 pub(crate) struct Adviser<'a> {
-    typed: &'a Typed,
+    pub(crate) typed: &'a Typed,
     entry: Option<&'static Entry>,
     pub(crate) roles: Roles,
 }
@@ -89,7 +90,12 @@ impl<'a> Adviser<'a> {
             )),
             _ => message,
         };
-        self.way_out(message, &problem.fault)
+        match (&problem.fault, &problem.place) {
+            (Fault::Ragged { expected, .. }, Some(place)) if place.spot.unit == Unit::Row && *expected > 1 => {
+                message.help("what stands in a column without a name is not read: name the column in the header, or clear the cell")
+            }
+            (fault, _) => self.way_out(message, fault),
+        }
     }
 
     fn way_out(&self, message: Message, fault: &Fault) -> Message {
@@ -99,8 +105,8 @@ impl<'a> Adviser<'a> {
             Fault::HeaderOnly => message
                 .help("if the first row is data already:")
                 .command(with("--no-header", "")),
-            Fault::Foreign { what } if what.contains("Excel") || what.contains("zip") => {
-                message.help("save the sheet as CSV UTF-8 and name that file")
+            Fault::Foreign { what } if what.contains("Excel") || what.contains("workbook") => {
+                message.help("save it as a workbook of the form xlsx, without a password, or the sheet as CSV UTF-8")
             }
             Fault::Foreign { .. } => message.help("export it as CSV and name that file"),
             Fault::Binary => message.help("export the table as CSV in UTF-8"),
@@ -111,8 +117,45 @@ impl<'a> Adviser<'a> {
                 }
                 None => message.help("save it as UTF-8"),
             },
-            Fault::Packed { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
+            Fault::NoFigures { .. } => message.help("a figure is a number; a region, class or group is a text or a number"),
+            Fault::UnknownSheet { name, near, sheets } => {
+                let message = match near.0.first() {
+                    Some(close) => message
+                        .help("with the nearest sheet:")
+                        .command(self.typed.replacing("--sheet", name, close)),
+                    None => message,
+                };
+                message.help(format!("the sheets are {}", quoted(sheets, "and")))
+            }
+            Fault::EmptySheet { others, .. } => message
+                .help("to read another one:")
+                .command(with("--sheet", others.first().map_or("", String::as_str))),
+            Fault::SheetOfWhat { .. } => message.help("leave --sheet out"),
+            Fault::NoHeaderRow { .. } => message.help("--header-row counts from the top of the file, empty lines among them"),
+            Fault::OtherHeader { lacks, besides, .. } if lacks.is_empty() && besides.is_empty() => {
+                message.help("they have the same names in another order: write the columns of all files in one order")
+            }
+            Fault::OtherHeader { .. } => {
+                message.help("files that are read as one table have the same columns: name the ones that belong together")
+            }
+            Fault::Varying { columns } => {
+                let message = columns.iter().fold(message, |message, varying| {
+                    let more = match varying.more {
+                        0 => String::new(),
+                        n => format!(" and {n} more"),
+                    };
+                    message.help(format!("`{}` is {}{more}", varying.column, quoted(&varying.values, "or")))
+                });
+                let fixed: Vec<String> = columns.iter().map(|v| equal(&v.column, &v.common)).collect();
+                message
+                    .help("for example:")
+                    .command(self.typed.with_condition(&fixed.join(" and ")))
+            }
+            Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
             Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
+            Fault::Ragged { found, expected: 1 } if *found > 1 => message
+                .help("if lines of text stand above the header, name the line that holds it:")
+                .command(with("--header-row", "LINE")),
             Fault::Ragged { found, expected } if found > expected => message.help(
                 "a field that holds the delimiter must stand in quotes; if another character separates the fields, name it with \
                  --delimiter",
@@ -163,8 +206,8 @@ impl<'a> Adviser<'a> {
             Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
             Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             Fault::Condition { .. } => message.help(
-                "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, joined by `and`; names with spaces stand in \
-                 double quotes",
+                "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, `COLUMN between 2010 and 2020`, \
+                 `COLUMN like '%市'`, `COLUMN is not null`, joined by `and`, `or`, `not` and brackets; names with spaces stand in double quotes",
             ),
             Fault::NothingLeft { .. } => message.help("`quyu describe FILE` shows what each column holds"),
             _ => message,
@@ -198,6 +241,10 @@ impl<'a> Adviser<'a> {
             }
             Guess::Percent => message
                 .help("take the sign out of the column, so that it is plain whether 12.5 or 0.125 is meant"),
+            Guess::Attached => {
+                message.help("what stands behind a number may change it: take the unit or mark out of the column, or put it into one of its own")
+            }
+            Guess::Bracketed => message.help("a number below zero is written with a minus"),
             Guess::Mark | Guess::Word => message
                 .help("if it stands for a missing value:")
                 .command(with(&[("--missing-values", &format!("NA,{text}"))])),
@@ -342,37 +389,6 @@ impl<'a> Adviser<'a> {
             None => message,
         }
     }
-
-    /// What is legal and probably wrong.
-    pub(crate) fn warning(&self, warning: &Warning, sheet: &Sheet) -> Message {
-        let message = Message::warning(warning.to_string()).at(&sheet.raw.name, None);
-        match warning {
-            Warning::Total { region, column, .. } => message
-                .help("to leave it out:")
-                .command(self.typed.with_condition(&unequal(column, region))),
-            Warning::TotalClass { class, column, .. } => message
-                .help("to leave it out:")
-                .command(self.typed.with_condition(&unequal(column, class))),
-            Warning::Unweighted { .. } => message
-                .help("to count people, name the column of population:")
-                .command(self.typed.with("--weight", "POPULATION")),
-            Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
-            Warning::Percentage { .. } => {
-                message.help("check the figure; a growth rate may exceed 100, a share may not")
-            }
-            _ => message,
-        }
-    }
-}
-
-fn unequal(column: &str, text: &str) -> String {
-    let plain = column.chars().all(|c| c.is_alphanumeric() || c == '_');
-    let column = if plain {
-        column.to_owned()
-    } else {
-        format!("\"{column}\"")
-    };
-    format!("{column} != '{}'", text.replace('\'', "''"))
 }
 
 fn owned(words: &[&str]) -> Vec<String> {
@@ -392,6 +408,11 @@ fn code_of(fault: &Fault) -> u8 {
     match fault {
         Fault::UnknownColumn { .. }
         | Fault::AmbiguousColumn { .. }
+        | Fault::NoFigures { .. }
+        | Fault::UnknownSheet { .. }
+        | Fault::SheetOfWhat { .. }
+        | Fault::NoHeaderRow { .. }
+        | Fault::Varying { .. }
         | Fault::NoRegions { .. }
         | Fault::NoYears
         | Fault::Condition { .. } => USAGE,
@@ -403,6 +424,8 @@ fn code_of(fault: &Fault) -> u8 {
 pub(crate) fn plainly(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {
+        // What we say ourselves is plain already.
+        _ if error.get_ref().is_some() => error.to_string(),
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         ErrorKind::IsADirectory => "it is a folder".to_owned(),

@@ -12,7 +12,7 @@ use crate::columns::{self, Asked, Chosen};
 use crate::exit::Failure;
 use crate::flags::{self, given, list};
 use crate::message::Message;
-use crate::output::{self, Asking, Input};
+use crate::output::{self, Asking};
 use crate::shell::Typed;
 use crate::terminal::Terminal;
 
@@ -25,9 +25,11 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let asking = Asking::new(matches)?;
     let mut adviser = Adviser::new(typed, Some(entry));
-    let (sheet, rows) = read(entry, matches, &adviser)?;
-    let mut chosen =
-        Chosen::new(entry, matches, &sheet).map_err(|faults| adviser.faults(&sheet.raw.name, faults))?;
+    let mut sheet = read(entry, matches, &adviser)?;
+    let mut chosen = Chosen::new(entry, matches, &sheet).map_err(|faults| {
+        let failure = adviser.faults(&sheet.raw.name, faults);
+        adviser.with_sheets(failure, &sheet.warnings, &sheet.raw.name)
+    })?;
     adviser.roles = chosen.roles.clone();
     let params =
         Params::check(entry.id, entry.params, &chosen.given).map_err(|e| adviser.param(&e, &sheet))?;
@@ -39,46 +41,43 @@ pub(crate) fn run(
     })?;
     let partitions =
         columns::partitions(&needs, &sheet).map_err(|fault| adviser.faults(&sheet.raw.name, vec![fault]))?;
+    sheet
+        .check_dimensions(&wanted, &partitions)
+        .map_err(|e| adviser.table(e))?;
     let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
     own.warnings.extend(unweighted(entry, &chosen));
     for warning in &own.warnings {
-        terminal.tell(&adviser.warning(warning, &sheet));
+        terminal.tell(&adviser.warning(warning, &sheet.raw.name));
     }
     let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
     study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
     let findings = analysis
         .run(&study, &())
         .map_err(|e| adviser.analysis(&e, &sheet, &own))?;
-    let input = Input {
-        name: sheet.raw.name.clone(),
-        sha256: sheet.raw.sha256.clone(),
-        rows,
-    };
     let findings = output::own(findings, &own);
     output::write(
         entry,
         matches,
         &asking,
         &chosen.written,
-        input,
+        sheet.raw.inputs.clone(),
         findings,
         &own,
         terminal,
     )
 }
 
-/// The table with its keys, and the number of its rows before any filter.
-fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<(Sheet, usize), Failure> {
-    let source = flags::source(matches)?;
+/// The table with its keys.
+fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Sheet, Failure> {
     let options = flags::read_options(matches)?;
-    let bytes = source.read().map_err(|e| adviser.table(e))?;
-    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
-    let rows = raw.len();
+    let sources = flags::sources(matches, adviser)?;
+    let mut raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     if let Some(condition) = given(matches, "where") {
         filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
     }
     let keys = flags::key_options(matches, entry.params);
-    Ok((Sheet::new(raw, &keys).map_err(|e| adviser.table(e))?, rows))
+    let (name, warnings) = (raw.name.clone(), raw.warnings.clone());
+    Sheet::new(raw, &keys).map_err(|e| adviser.with_sheets(adviser.table(e), &warnings, &name))
 }
 
 /// A figure per head, in an analysis that could count heads and does not.

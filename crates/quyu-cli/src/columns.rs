@@ -37,7 +37,10 @@ impl Chosen {
         let mut chosen = Self::default();
         let mut faults = Vec::new();
         for param in entry.params {
-            let Some(text) = given(matches, param.name) else {
+            // A table of SDMX has its figures in one column, which is known.
+            let known = sheet.sdmx.as_ref().filter(|_| param.name == "value");
+            let known = known.map(|sdmx| &sheet.raw.header[sdmx.value]);
+            let Some(text) = given(matches, param.name).or(known) else {
                 continue;
             };
             chosen.written.insert(param.name.to_owned(), text.clone());

@@ -3,7 +3,8 @@
 use clap::ArgMatches;
 use quyu_core::{Entry, Need, ParamKind, ParamValue, Params, Registry, Year};
 use quyu_io::table::describe::{Kind, Profile, profiles};
-use quyu_io::table::{Raw, Sheet, filter};
+use quyu_io::table::sdmx::Sdmx;
+use quyu_io::table::{Layout, Raw, Sheet, filter};
 
 use crate::advice::Adviser;
 use crate::exit::Failure;
@@ -22,24 +23,30 @@ pub(crate) fn run(
 ) -> Result<(), Failure> {
     let adviser = Adviser::new(typed, None);
     let options = flags::read_options(matches)?;
-    let bytes = flags::source(matches)?.read().map_err(|e| adviser.table(e))?;
-    let mut raw = Raw::read(bytes, &options).map_err(|e| adviser.table(e))?;
+    let sources = flags::sources(matches, &adviser)?;
+    let mut raw = Raw::of(&sources, &options).map_err(|e| adviser.table(e))?;
     if let Some(condition) = given(matches, "where") {
         filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
     }
     let columns = profiles(&raw);
-    let delimiter = match raw.delimiter {
-        b'\t' => "tabs".to_owned(),
-        other => format!("`{}`", char::from(other)),
+    let layout = match raw.layout {
+        Layout::Delimited(b'\t') => "delimited by tabs".to_owned(),
+        Layout::Delimited(other) => format!("delimited by `{}`", char::from(other)),
+        Layout::Other(form) => form.name().to_owned(),
     };
     let mut text = format!(
-        "{}: {} rows, {} columns, delimited by {delimiter}\n\n",
+        "{}: {} rows, {} columns, {layout}\n\n",
         terminal.paint.bold(&raw.name),
         raw.len(),
         columns.len(),
     );
     text.push_str(&grid(&columns).rendered(terminal.paint, terminal.width));
     let mut keys = flags::key_options(matches, &[]);
+    if let Some(sdmx) = Sdmx::of(&raw.header) {
+        let name = |column: usize| raw.header[column].clone();
+        keys.region = keys.region.or(sdmx.region.map(name));
+        keys.time = keys.time.or(Some(name(sdmx.time)));
+    }
     if keys.region.is_none() && !raw.header.iter().any(|h| h == "region") {
         keys.region = columns
             .iter()
@@ -62,7 +69,7 @@ pub(crate) fn run(
             wrapped(&key_line(sheet, &keys), terminal.prose(), "")
         ));
         for warning in &sheet.warnings {
-            terminal.tell(&adviser.warning(warning, sheet));
+            terminal.tell(&adviser.warning(warning, &sheet.raw.name));
         }
         let could = feeds(registry, &columns, sheet);
         let line = format!("With its columns it could feed: {}.", could.join(", "));
@@ -111,13 +118,17 @@ fn grid(columns: &[Profile]) -> Grid {
     }
 }
 
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
     let name = |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.to_owned());
     let (from, to) = sheet.period();
     let mut line = format!(
-        "Keys: `{}` holds {} regions",
+        "Keys: `{}` holds {}",
         name(&keys.region, "region"),
-        sheet.regions.len()
+        counted(sheet.regions.len(), "region")
     );
     if from != Year::UNDATED {
         let years = sheet.years();

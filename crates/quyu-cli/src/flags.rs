@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, value_parser};
 use quyu_core::{Missing, Param};
 use quyu_io::table::{Encoding, KeyOptions, Numbers, ReadOptions, Source};
 
+use crate::advice::Adviser;
 use crate::exit::{Failure, USAGE};
 use crate::message::Message;
 use crate::output::Format;
@@ -29,8 +30,12 @@ fn text(name: &'static str, value: &'static str, heading: &'static str, help: &'
 pub(crate) fn file() -> Arg {
     Arg::new("file")
         .value_name("FILE")
+        .num_args(0..)
         .value_parser(value_parser!(PathBuf))
-        .help("A table: CSV or TSV, plain or packed with gzip; `-` or nothing reads standard input")
+        .help(
+            "A table: CSV, TSV, SDMX-CSV, Parquet, Arrow or Excel (xlsx), plain or packed with gzip or zstd; several files, or a pattern \
+             in quotes such as 'data/*.csv', are read as one table; `-` or nothing reads standard input",
+        )
 }
 
 /// Flags on how a table is read.
@@ -55,6 +60,14 @@ pub(crate) fn input() -> Vec<Arg> {
             .action(ArgAction::SetTrue)
             .help("The first row is data; columns are called column1, column2, or by number")
             .help_heading(INPUT),
+        text(
+            "header-row",
+            "NUMBER",
+            INPUT,
+            "The line or row that names the columns; what stands above it is left out [default: the first that is not empty]",
+        )
+        .value_parser(value_parser!(u32).range(1..)),
+        text("sheet", "NAME", INPUT, "Of a workbook: the sheet, by name or number [default: the first]"),
         text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL: \"year >= 2010 and region != '全国'\""),
     ]
 }
@@ -212,17 +225,24 @@ pub(crate) fn list(matches: &ArgMatches, name: &str) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// Where the table comes from.
-pub(crate) fn source(matches: &ArgMatches) -> Result<Source, Failure> {
+/// Where the table comes from: at least one source.
+pub(crate) fn sources(matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Vec<Source>, Failure> {
     use std::io::IsTerminal as _;
-    match matches.get_one::<PathBuf>("file") {
-        Some(path) if path.as_os_str() != "-" => Ok(Source::File(path.clone())),
-        None if std::io::stdin().is_terminal() => {
-            let message = Message::error("no table: name a file, or send one to standard input");
-            Err(Failure::new(USAGE, message))
-        }
-        _ => Ok(Source::Stdin),
+    let words: Vec<PathBuf> = matches
+        .get_many("file")
+        .map(|all| all.cloned().collect())
+        .unwrap_or_default();
+    if words.is_empty() && std::io::stdin().is_terminal() {
+        let message = Message::error("no table: name a file, or send one to standard input");
+        return Err(Failure::new(USAGE, message));
     }
+    if words.is_empty() {
+        return Ok(vec![Source::Stdin]);
+    }
+    if words.iter().filter(|w| w.as_os_str() == "-").count() > 1 {
+        return Err(wrong("standard input can be read once: name `-` once".to_owned()));
+    }
+    Source::all(&words).map_err(|e| adviser.table(e))
 }
 
 /// How the table is read.
@@ -241,6 +261,8 @@ pub(crate) fn read_options(matches: &ArgMatches) -> Result<ReadOptions, Failure>
         options.encoding = Encoding::parse(name).unwrap_or_default();
     }
     options.header = !matches.get_flag("no-header");
+    options.header_row = matches.get_one::<u32>("header-row").copied().map(u64::from);
+    options.sheet = given(matches, "sheet").cloned();
     options.numbers = numbers(matches)?;
     Ok(options)
 }

@@ -17,6 +17,7 @@ mod message;
 mod output;
 mod shell;
 mod terminal;
+mod warned;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,10 @@ use crate::terminal::Terminal;
 
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
+        // A damaged file at which somebody else's reader stumbles is told as such.
+        if quyu_io::table::guard::is_guarded() {
+            return;
+        }
         terminal::to_stderr(&format!(
             "error: this is a bug in quyu, not in your table: {panic}\n  = help: report it with the command and, if you may, the table\n"
         ));

@@ -139,7 +139,8 @@ impl Message {
             .as_ref()
             .map(|c| format!(", column `{c}`"))
             .unwrap_or_default();
-        let number = place.line.to_string();
+        let file = place.spot.file.as_deref().unwrap_or(file);
+        let (unit, number) = (place.spot.unit.word(), place.spot.number.to_string());
         let margin = " ".repeat(number.len());
         let bar = paint.in_colour(Colour::Blue, "|");
         let before: String = place.text.chars().take(place.start).collect();
@@ -148,7 +149,7 @@ impl Message {
         let carets = "^".repeat(inner.width().max(1));
         let carets = paint.bold_in(self.level.colour(), &carets);
         format!(
-            "  {arrow} {file}, line {number}{column}\n {margin} {bar}\n {} {bar} {}\n {margin} {bar} {}{carets}\n",
+            "  {arrow} {file}, {unit} {number}{column}\n {margin} {bar}\n {} {bar} {}\n {margin} {bar} {}{carets}\n",
             paint.in_colour(Colour::Blue, &number),
             place.text,
             " ".repeat(before.width()),

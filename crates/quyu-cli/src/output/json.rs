@@ -1,6 +1,7 @@
 //! The result as JSON, in the envelope of version 1, and its rows as lines of JSON.
 
 use quyu_core::{Cell, Param, ParamKind, Table};
+use quyu_io::table::Input;
 use serde_json::{Map, Value, json};
 
 use super::Outcome;
@@ -10,6 +11,19 @@ const SCHEMA: u32 = 1;
 
 /// Everything about a result.
 pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
+    object(outcome).to_string() + "\n"
+}
+
+/// Everything about a result but its tables.
+pub(crate) fn about(outcome: &Outcome<'_>) -> String {
+    let mut all = object(outcome);
+    if let Some(all) = all.as_object_mut() {
+        all.shift_remove("tables");
+    }
+    all.to_string()
+}
+
+fn object(outcome: &Outcome<'_>) -> Value {
     let mut notes: Vec<Value> = Vec::new();
     for note in &outcome.findings.notes {
         let regions: Vec<String> = note.regions.iter().map(ToString::to_string).collect();
@@ -18,16 +32,20 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
     for warning in &outcome.warnings {
         notes.push(json!({ "kind": "input", "text": warning, "regions": [] }));
     }
-    let envelope = json!({
+    json!({
         "quyu": env!("CARGO_PKG_VERSION"),
         "schema": SCHEMA,
         "analysis": outcome.entry.id,
         "parameters": parameters(outcome),
-        "input": [{ "name": outcome.input.name, "sha256": outcome.input.sha256, "rows": outcome.input.rows }],
+        "input": outcome.inputs.iter().map(input).collect::<Vec<_>>(),
         "tables": outcome.findings.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": notes,
-    });
-    envelope.to_string() + "\n"
+    })
+}
+
+/// A file that went in: its hash is that of its bytes, its rows are those before any condition.
+fn input(input: &Input) -> Value {
+    json!({ "name": input.name, "sha256": input.sha256, "rows": input.rows })
 }
 
 /// The parameters of the analysis, defaults included, and the flags of the study that were given.
@@ -90,7 +108,8 @@ fn table(table: &Table) -> Value {
     json!({ "id": table.id, "title": table.title, "columns": columns, "rows": rows })
 }
 
-fn kind(table: &Table, column: usize) -> &'static str {
+/// The type of a column: `string`, `number` or `integer`.
+pub(crate) fn kind(table: &Table, column: usize) -> &'static str {
     let mut kind = "integer";
     for cell in table.rows.iter().map(|r| &r[column]) {
         match cell {

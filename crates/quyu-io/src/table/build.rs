@@ -9,8 +9,9 @@ use quyu_core::{
 };
 
 use super::fault::{Fault, Gathered, Guess, Problem, TableError, only};
-use super::sheet::{Key, Sheet, Variable};
-use super::warn::{self, Warning};
+use super::parts;
+use super::sheet::{Columns, Key, Sheet, Variable};
+use super::warn::Warning;
 
 /// How a variable behaves when regions are put together: what a codebook says of an indicator, and a table does not.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,7 +80,10 @@ impl Sheet {
         let groups = self.partitions(partitions, &mut wrong)?;
         wrong.stop(&self.raw.name)?;
         for w in wanted {
-            warnings.extend(warn::percentages(self, &w.variable.all(), &w.variable.name));
+            warnings.extend(parts::percentages(self, &w.variable.all(), &w.variable.name));
+            if let Columns::One(column) = w.variable.columns {
+                warnings.extend(parts::shares(self, column, &w.variable.name));
+            }
         }
         let model = |source| TableError::Model {
             file: self.raw.name.clone(),
@@ -159,21 +163,21 @@ impl Sheet {
                 let text = |k: &Key| w.variable.column(k.year).map(|c| self.raw.field(k.row, c));
                 text(key) == text(before)
             };
-            let line = self.raw.line(before.row);
+            let spot = self.raw.spot(before.row);
             if wanted.iter().all(same) {
                 // One row of a wide table repeats all its years.
                 let new = i == 0 || self.keys[i - 1].row != key.row;
                 warnings.extend(new.then(|| Warning::Repeated {
                     key: self.in_words(key),
-                    line: self.raw.line(key.row),
-                    first: line,
+                    spot: self.raw.spot(key.row),
+                    first: spot,
                 }));
                 continue;
             }
             let told_apart_by = told_apart_by.get_or_insert_with(|| self.told_apart_by()).clone();
             let fault = Fault::Duplicate {
                 key: self.in_words(key),
-                first: line,
+                first: spot,
                 told_apart_by,
             };
             wrong.add(self.problem(key.row, self.region, fault));
@@ -190,7 +194,7 @@ impl Sheet {
         for name in columns {
             let column = self.partition_column(name)?;
             let mut partition = Partition::new(name.clone(), name.clone());
-            let mut known: BTreeMap<usize, (&str, u64)> = BTreeMap::new();
+            let mut known: BTreeMap<usize, (&str, usize)> = BTreeMap::new();
             let mut reported: Vec<usize> = Vec::new();
             for key in &self.keys {
                 let group = self.raw.field(key.row, column);
@@ -205,10 +209,10 @@ impl Sheet {
                         region: region.clone(),
                         found: group.to_owned(),
                         expected: (*other).to_owned(),
-                        first: *first,
+                        first: self.raw.spot(*first),
                     },
                     None => {
-                        known.insert(key.region, (group, self.raw.line(key.row)));
+                        known.insert(key.region, (group, key.row));
                         let code = RegionCode::new(OWN, region).map_err(|source| self.model(source))?;
                         partition
                             .assign(code, group, group)

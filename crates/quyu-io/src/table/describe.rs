@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::raw::Raw;
-use super::sheet::year_of;
 
 /// What the fields of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +15,8 @@ pub enum Kind {
     Words,
     /// Nothing.
     Empty,
+    /// What is no figure and no name, such as lists.
+    Other,
 }
 
 impl Kind {
@@ -26,6 +27,7 @@ impl Kind {
             Kind::Numbers => "numbers",
             Kind::Words => "words",
             Kind::Empty => "empty",
+            Kind::Other => "neither",
         }
     }
 }
@@ -75,7 +77,7 @@ fn profile(raw: &Raw, column: usize) -> Profile {
         if distinct.insert(field) && sample.len() < SAMPLE {
             sample.push(field.to_owned());
         }
-        years += usize::from(year_of(field).is_ok());
+        years += usize::from(raw.year(row, column).is_ok());
         match number {
             Ok(Some(x)) => {
                 read += 1;
@@ -86,6 +88,7 @@ fn profile(raw: &Raw, column: usize) -> Profile {
     }
     let present = raw.len() - missing;
     let kind = match present {
+        _ if raw.unread.contains_key(&column) => Kind::Other,
         0 => Kind::Empty,
         _ if years == present => Kind::Years,
         // A few slips do not make a column of numbers one of words.

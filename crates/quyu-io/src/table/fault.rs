@@ -37,6 +37,75 @@ pub enum Fault {
         /// What the unpacker said.
         reason: String,
     },
+    /// A file of typed columns or a workbook that cannot be read.
+    #[error("this {what} is damaged: {reason}")]
+    Damaged {
+        /// What it is.
+        what: &'static str,
+        /// What its reader said.
+        reason: String,
+    },
+    /// A column that is no figure and no name.
+    #[error("the column `{column}` holds {holds}")]
+    NoFigures {
+        /// The column.
+        column: String,
+        /// What it holds.
+        holds: String,
+    },
+    /// A sheet that the workbook does not have.
+    #[error("there is no sheet `{name}`{near}")]
+    UnknownSheet {
+        /// The name.
+        name: String,
+        /// Names that resemble it.
+        near: Near,
+        /// All sheets.
+        sheets: Vec<String>,
+    },
+    /// A sheet that holds no table, in a workbook that has other sheets.
+    #[error("the sheet `{name}` holds no table: there is no row below its header")]
+    EmptySheet {
+        /// The sheet that was read.
+        name: String,
+        /// The others.
+        others: Vec<String>,
+    },
+    /// A workbook without a sheet of cells.
+    #[error("the workbook has no sheet of cells")]
+    NoSheet,
+    /// A sheet was asked for, and the table has none.
+    #[error("--sheet is for workbooks, and this is a {what}")]
+    SheetOfWhat {
+        /// What it is.
+        what: &'static str,
+    },
+    /// A header further down than the table is long.
+    #[error("there is no row {row} that could be the header")]
+    NoHeaderRow {
+        /// The row.
+        row: u64,
+    },
+    /// Files that are no parts of one table.
+    #[error(
+        "its columns are not those of {first}{}{}",
+        listed("; it lacks", lacks),
+        listed("; it has besides", besides)
+    )]
+    OtherHeader {
+        /// The first file.
+        first: String,
+        /// Columns of the first that this one lacks.
+        lacks: Vec<String>,
+        /// Columns of this one that the first lacks.
+        besides: Vec<String>,
+    },
+    /// Columns of an SDMX table that vary, so that a region and year has several figures.
+    #[error("{} each region and year has one figure only where {} fixed", vary(columns), if columns.len() == 1 { "it is" } else { "they are" })]
+    Varying {
+        /// The columns.
+        columns: Vec<Varying>,
+    },
     /// More text than is read at once.
     #[error("the table has more than {limit} bytes when unpacked")]
     TooLong {
@@ -53,7 +122,7 @@ pub enum Fault {
         what: &'static str,
     },
     /// A row with too many or too few fields.
-    #[error("the row has {found} fields, the header has {expected}")]
+    #[error("the row has {found} field{}, the header has {expected}", if *found == 1 { "" } else { "s" })]
     Ragged {
         /// Fields of the row.
         found: usize,
@@ -122,17 +191,17 @@ pub enum Fault {
         role: &'static str,
     },
     /// Two rows with the same key and other figures.
-    #[error("a second row for {key}; the first is line {first}")]
+    #[error("a second row for {key}; the first is {first}")]
     Duplicate {
         /// Region, year and class in words.
         key: String,
-        /// Line of the first one.
-        first: u64,
+        /// The first one.
+        first: Spot,
         /// Columns that would tell the rows apart.
         told_apart_by: Vec<String>,
     },
     /// A region in two groups of one partition.
-    #[error("{region} is in group `{found}` here and in `{expected}` in line {first}")]
+    #[error("{region} is in group `{found}` here and in `{expected}` in {first}")]
     TwoGroups {
         /// The region.
         region: String,
@@ -140,8 +209,8 @@ pub enum Fault {
         found: String,
         /// The group before.
         expected: String,
-        /// Line of the first.
-        first: u64,
+        /// The first.
+        first: Spot,
     },
     /// A region without a group.
     #[error("{region} has no group in `{column}`")]
@@ -158,10 +227,14 @@ pub enum Fault {
         column: String,
     },
     /// A filter that cannot be read.
-    #[error("`{text}` is not a condition")]
+    #[error("`{text}` is not a condition: {expected} is expected {}", found.as_ref().map_or("at its end".to_owned(), |f| format!("where `{f}` stands")))]
     Condition {
         /// The text that cannot be read.
         text: String,
+        /// What should stand there.
+        expected: &'static str,
+        /// What stands there; nothing at the end.
+        found: Option<String>,
     },
     /// A filter that no row passes.
     #[error("no row is left by `{text}`")]
@@ -169,6 +242,32 @@ pub enum Fault {
         /// The filter.
         text: String,
     },
+}
+
+fn listed(before: &str, names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        names => format!("{before} {}", quoted(names, "and")),
+    }
+}
+
+/// A column that varies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Varying {
+    /// The column.
+    pub column: String,
+    /// Its first values.
+    pub values: Vec<String>,
+    /// How many more values there are.
+    pub more: usize,
+    /// Its value in the combination of values that most rows have.
+    pub common: String,
+}
+
+fn vary(columns: &[Varying]) -> String {
+    let names: Vec<String> = columns.iter().map(|v| v.column.clone()).collect();
+    let verb = if columns.len() == 1 { "varies:" } else { "vary:" };
+    format!("{} {verb}", quoted(&names, "and"))
 }
 
 /// What a text that is no number may be.
@@ -182,17 +281,82 @@ pub enum Guess {
     Continental,
     /// A number with a percent sign.
     Percent,
+    /// A number with a unit or mark behind it.
+    Attached,
+    /// A number in brackets, as accountants write one below zero.
+    Bracketed,
     /// A mark for a missing value.
     Mark,
     /// A word.
     Word,
 }
 
+/// A line of a text or a row of a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spot {
+    /// The file, where a table has several.
+    pub file: Option<String>,
+    /// What is counted.
+    pub unit: Unit,
+    /// Its number, from 1.
+    pub number: u64,
+}
+
+/// What rows are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unit {
+    /// Lines of a text.
+    #[default]
+    Line,
+    /// Rows of a workbook, its header among them; rows of typed columns, which have no header among them.
+    Row,
+}
+
+impl Unit {
+    /// In a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Line => "line",
+            Unit::Row => "row",
+        }
+    }
+}
+
+impl Spot {
+    /// A line of the only file.
+    pub(crate) fn line(number: u64) -> Self {
+        Self {
+            file: None,
+            unit: Unit::Line,
+            number,
+        }
+    }
+
+    /// A row of the only file.
+    pub(crate) fn row(number: u64) -> Self {
+        Self {
+            file: None,
+            unit: Unit::Row,
+            number,
+        }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.unit.word(), self.number)?;
+        match &self.file {
+            Some(file) => write!(f, " of {file}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Where in a table something is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// Line of the file, from 1.
-    pub line: u64,
+    /// Line or row.
+    pub spot: Spot,
     /// Name of the column, if it is about one.
     pub column: Option<String>,
     /// The line as it stands in the file, shortened around the text in question.
@@ -261,7 +425,7 @@ impl fmt::Display for Problems {
             let end = if i == 0 { "" } else { "\n" };
             write!(f, "{end}{}", self.file)?;
             if let Some(place) = &problem.place {
-                write!(f, ", line {}", place.line)?;
+                write!(f, ", {}", place.spot)?;
             }
             write!(f, ": {}", problem.fault)?;
         }
@@ -298,16 +462,26 @@ impl Gathered {
         }
     }
 
-    /// Stops if there are any.
-    pub(crate) fn stop(self, file: &str) -> Result<(), TableError> {
-        if self.all.is_empty() {
-            return Ok(());
-        }
-        Err(TableError::Problems(Problems {
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// All of them as an error.
+    pub(crate) fn into_error(self, file: &str) -> TableError {
+        TableError::Problems(Problems {
             file: file.to_owned(),
             all: self.all,
             more: self.more,
-        }))
+        })
+    }
+
+    /// Stops if there are any.
+    pub(crate) fn stop(self, file: &str) -> Result<(), TableError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        Err(self.into_error(file))
     }
 }
 

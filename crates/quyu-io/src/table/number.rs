@@ -71,6 +71,25 @@ impl Numbers {
         (self.decimal == '.').then(|| quick(text.as_bytes())).flatten()
     }
 
+    /// A number as this table would write it, with the shortest digits that read back to the same bits.
+    pub(crate) fn write(&self, x: f64) -> String {
+        let text = format!("{x:?}");
+        let text = text.strip_suffix(".0").unwrap_or(&text);
+        match self.decimal {
+            '.' => text.to_owned(),
+            mark => text.replace('.', &mark.to_string()),
+        }
+    }
+
+    /// The numbers that stand for a missing value, as `-9` or `999` does in surveys.
+    pub(crate) fn number_marks(&self) -> Vec<f64> {
+        self.missing
+            .iter()
+            .filter_map(|m| self.read_plainly(m))
+            .filter(|x| x.is_finite())
+            .collect()
+    }
+
     /// Whether a text that reads as a number may stand for a missing value, as `-9` or `999` does in surveys.
     pub(crate) fn marks_with_numbers(&self) -> bool {
         self.missing.iter().any(|m| self.quickly(m).is_some())
@@ -188,6 +207,13 @@ fn guess(text: &str) -> Guess {
         Guess::Thousands(' ')
     } else if reads('.', Some('\'')) {
         Guess::Thousands('\'')
+    } else if text.starts_with('(') && text.ends_with(')') && text.contains(|c: char| c.is_ascii_digit()) {
+        Guess::Bracketed
+    } else if text
+        .trim_start_matches(['-', '+'])
+        .starts_with(|c: char| c.is_ascii_digit())
+    {
+        Guess::Attached
     } else if text.chars().count() <= 4 && !text.contains(|c: char| c.is_ascii_digit()) {
         Guess::Mark
     } else {

@@ -1,12 +1,24 @@
-//! A header and rows that know where they stand in the file.
+//! A table as it stands in its files: a header, and rows that know where they stand.
+
+use std::collections::BTreeMap;
 
 use csv::StringRecord;
-use quyu_core::suggest::Near;
+use quyu_core::Year;
 
-use super::fault::{Fault, Gathered, Place, Problem, TableError, only};
+use super::columnar;
+use super::fault::{Fault, Gathered, Place, Problem, Spot, TableError, Unit, only};
 use super::number::Numbers;
-use super::source::Bytes;
+use super::rows::Kind;
+use super::sheet::year_of;
+use super::source::{Bytes, Form, LIMIT, Source};
+use super::split::{Row, Split, split};
 use super::text::{Encoding, decode};
+use super::warn::Warning;
+use super::workbook;
+
+pub(crate) use super::header::{column, names, unknown};
+pub(crate) use super::place::{place_of_field, place_of_line};
+pub(crate) use super::split::{Lines, likely, refuse_markup};
 
 /// How a table is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +31,10 @@ pub struct ReadOptions {
     pub encoding: Encoding,
     /// Whether the first row names the columns.
     pub header: bool,
+    /// The line of a text or row of a sheet, from 1, at which the table begins; `None` is the first one that holds anything.
+    pub header_row: Option<u64>,
+    /// Of a workbook: name or number of the sheet; `None` is the first one.
+    pub sheet: Option<String>,
     /// How numbers are written.
     pub numbers: Numbers,
 }
@@ -30,106 +46,198 @@ impl Default for ReadOptions {
             quote: b'"',
             encoding: Encoding::Auto,
             header: true,
+            header_row: None,
+            sheet: None,
             numbers: Numbers::default(),
         }
     }
 }
 
-/// A row.
-#[derive(Debug, Clone)]
-struct Row {
-    line: u64,
-    start: usize,
-    fields: StringRecord,
-}
-
-/// A table as it stands in its file.
-#[derive(Debug, Clone)]
-pub struct Raw {
-    /// The file.
+/// A file that went in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name without its folder.
     pub name: String,
     /// Its hash.
     pub sha256: String,
+    /// Its rows.
+    pub rows: usize,
+}
+
+/// What rows of one file have in common.
+#[derive(Debug, Clone)]
+struct Part {
+    name: String,
+    unit: Unit,
+    /// Of a text: what stands in it, and what is between its fields.
+    text: String,
+    delimiter: u8,
+    /// Whether days are written as the file's own type and not by somebody's hand.
+    dated: bool,
+}
+
+/// A table as it stands in its files.
+#[derive(Debug, Clone)]
+pub struct Raw {
+    /// The file, or the first of them and how many more there are.
+    pub name: String,
     /// Names of the columns; one without a name is called by its number.
     pub header: Vec<String>,
     /// How it was read.
     pub options: ReadOptions,
-    /// Between fields.
-    pub delimiter: u8,
+    /// What the files are: the delimiter of a text, or the name of another form.
+    pub layout: Layout,
     /// Rows that held nothing and were skipped.
     pub blank: usize,
-    text: String,
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// What is legal and probably wrong about the files.
+    pub warnings: Vec<Warning>,
+    /// Columns that hold no figures and no names, and what they hold.
+    pub(crate) unread: BTreeMap<usize, String>,
+    parts: Vec<Part>,
     rows: Vec<Row>,
 }
 
-/// Delimiters that are looked for, in the order that decides a tie.
-const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
-
-/// Longest stretch of a line that a message shows.
-const WIDEST: usize = 72;
+/// How a file is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layout {
+    /// A text, with this between fields.
+    Delimited(u8),
+    /// Another form.
+    Other(Form),
+}
 
 impl Raw {
+    /// Reads one table from one or several files, whose rows follow one another.
+    ///
+    /// # Errors
+    /// [`TableError`] of the first file that cannot be read, or [`Fault::OtherHeader`].
+    pub fn of(sources: &[Source], options: &ReadOptions) -> Result<Self, TableError> {
+        let Some((first, rest)) = sources.split_first() else {
+            return Err(only("the command", Fault::Empty));
+        };
+        let mut raw = Self::read(first.read()?, options)?;
+        let mut left = LIMIT.saturating_sub(raw.bytes());
+        for source in rest {
+            let next = Self::read(source.read_up_to(left)?, options)?;
+            left = left.saturating_sub(next.bytes());
+            raw.append(next)?;
+        }
+        if !rest.is_empty() {
+            raw.name = format!("{} and {} more", raw.inputs[0].name, rest.len());
+        }
+        Ok(raw)
+    }
+
     /// Reads a table.
     ///
     /// # Errors
     /// [`TableError`] with every row that is not whole.
     pub fn read(bytes: Bytes, options: &ReadOptions) -> Result<Self, TableError> {
         let Bytes { name, sha256, bytes } = bytes;
-        let mut text = decode(&bytes, options.encoding).map_err(|fault| only(&name, fault))?;
-        drop(bytes);
-        if text.trim().is_empty() {
-            return Err(only(&name, Fault::Empty));
+        let form = Form::of(&bytes);
+        if let (Some(_), true) = (&options.sheet, form != Form::Workbook) {
+            return Err(only(&name, Fault::SheetOfWhat { what: form.name() }));
         }
-        refuse_markup(&text).map_err(|fault| only(&name, fault))?;
-        let mut delimiter = options.delimiter;
-        // Excel's own note on the delimiter is no row.
-        if let Some(rest) = text.strip_prefix("sep=") {
-            delimiter = delimiter.or(rest.bytes().next());
-            let end = text.find('\n').map_or(text.len(), |n| n + 1);
-            // The line stays, empty, so that lines keep their numbers.
-            text.replace_range(..end, "\n");
-        }
-        let delimiter = delimiter.unwrap_or_else(|| likely(&text, &name, options.quote));
-        let mut raw = Self {
+        let mut raw = match form {
+            Form::Text => Self::of_text(&name, bytes, options)?,
+            Form::Workbook => Self::of_workbook(&name, &bytes, options)?,
+            _ => Self::of_columns(&name, form, bytes, options)?,
+        };
+        raw.inputs = vec![Input {
             name,
             sha256,
-            header: Vec::new(),
-            options: options.clone(),
-            delimiter,
-            blank: 0,
-            text,
-            rows: Vec::new(),
-        };
-        raw.split()?;
+            rows: raw.rows.len(),
+        }];
         Ok(raw)
     }
 
-    fn split(&mut self) -> Result<(), TableError> {
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .quote(self.options.quote)
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(self.text.as_bytes());
-        let (mut rows, mut blank) = (Vec::new(), 0);
-        let mut counter = Lines::default();
-        for record in reader.records() {
-            // The text is UTF-8 and its rows may have any length: there is nothing left to go wrong.
-            let Ok(mut fields) = record else { continue };
-            let start = fields.position().map_or(0, |p| p.byte() as usize);
-            let (line, start) = counter.at(&self.text, start);
-            trim(&mut fields);
-            if fields.iter().all(str::is_empty) {
-                blank += 1;
-                continue;
+    fn of_text(name: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Self, TableError> {
+        let mut text = decode(&bytes, options.encoding).map_err(|fault| only(name, fault))?;
+        drop(bytes);
+        let Split {
+            rows,
+            blank,
+            delimiter,
+        } = split(&mut text, name, options).map_err(|problem| only(name, problem))?;
+        let part = Part {
+            name: name.to_owned(),
+            unit: Unit::Line,
+            text,
+            delimiter,
+            dated: false,
+        };
+        let mut raw = Self::made(part, rows, options, Layout::Delimited(delimiter));
+        raw.blank = blank;
+        raw.take_header()?;
+        Ok(raw)
+    }
+
+    fn of_workbook(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, TableError> {
+        let cells = workbook::read(bytes, options).map_err(|fault| only(name, fault))?;
+        if let (true, Some(Warning::Sheets { name: sheet, others })) = (
+            cells.rows.len() <= usize::from(options.header),
+            cells.warnings.first(),
+        ) {
+            let (sheet, others) = (sheet.clone(), others.clone());
+            return Err(only(name, Fault::EmptySheet { name: sheet, others }));
+        }
+        let part = Part::of_rows(name);
+        let mut raw = Self::made(part, cells.rows, options, Layout::Other(Form::Workbook));
+        raw.warnings = cells.warnings;
+        raw.blank = cells.blank;
+        raw.take_header()?;
+        Ok(raw)
+    }
+
+    fn of_columns(name: &str, form: Form, bytes: Vec<u8>, options: &ReadOptions) -> Result<Self, TableError> {
+        let table = columnar::Table::of_bytes(name.to_owned(), form, bytes)?;
+        let mut raw = Self::made(Part::of_rows(name), Vec::new(), options, Layout::Other(form));
+        raw.header = table.header.clone();
+        let mut wish = Vec::new();
+        for (column, holds) in table.types.iter().enumerate() {
+            match holds {
+                columnar::Type::Other(holds) => {
+                    raw.unread.insert(column, holds.clone());
+                }
+                _ => wish.push((column, Kind::Label)),
             }
-            rows.push(Row { line, start, fields });
         }
-        self.blank = blank;
-        self.rows = rows;
-        if let Some(problem) = self.open_quote() {
-            return Err(only(&self.name, problem));
+        let mut length = 0;
+        for piece in 0..table.pieces() {
+            for batch in table.read(piece, &wish, &options.numbers)? {
+                let batch = batch?;
+                length += (batch.text.len() + batch.rows * wish.len()) as u64;
+                if length > LIMIT {
+                    return Err(only(name, Fault::TooLong { limit: LIMIT }));
+                }
+                raw.rows.extend(rows_of(&batch, &wish, raw.header.len()));
+            }
         }
+        if raw.rows.is_empty() {
+            return Err(only(name, Fault::Empty));
+        }
+        Ok(raw)
+    }
+
+    fn made(part: Part, rows: Vec<Row>, options: &ReadOptions, layout: Layout) -> Self {
+        Self {
+            name: part.name.clone(),
+            header: Vec::new(),
+            options: options.clone(),
+            layout,
+            blank: 0,
+            inputs: Vec::new(),
+            warnings: Vec::new(),
+            unread: BTreeMap::new(),
+            parts: vec![part],
+            rows,
+        }
+    }
+
+    /// Takes the first row as the header, and makes sure that all others are as long.
+    fn take_header(&mut self) -> Result<(), TableError> {
         let width = self.rows.first().map_or(0, |r| r.fields.len());
         if self.options.header && !self.rows.is_empty() {
             let named: Vec<String> = self.rows.remove(0).fields.iter().map(str::to_owned).collect();
@@ -160,27 +268,32 @@ impl Raw {
         wrong.stop(&self.name)
     }
 
-    /// A quote that nobody closed swallows the rest of the file.
-    fn open_quote(&self) -> Option<Problem> {
-        let last = self.rows.last()?;
-        let rest = &self.text[last.start..];
-        let quotes = rest.bytes().filter(|b| *b == self.options.quote).count();
-        let swallowed = rest.trim_end().contains('\n');
-        if quotes % 2 == 0 || !swallowed {
-            return None;
+    /// Puts the rows of another file behind these.
+    fn append(&mut self, other: Self) -> Result<(), TableError> {
+        if self.header != other.header {
+            let without = |a: &[String], b: &[String]| a.iter().filter(|n| !b.contains(n)).cloned().collect();
+            let fault = Fault::OtherHeader {
+                first: self.inputs[0].name.clone(),
+                lacks: without(&self.header, &other.header),
+                besides: without(&other.header, &self.header),
+            };
+            return Err(only(&other.name, fault));
         }
-        // Of an odd number of quotes the last one has no partner. It may stand on a later line of the record.
-        let quote = char::from(self.options.quote);
-        let at = rest.rfind(quote)?;
-        let before = &rest[..at];
-        let start = before.rfind('\n').map_or(0, |end| end + 1);
-        let line = rest[start..].lines().next().unwrap_or_default();
-        let number = last.line + before.bytes().filter(|b| *b == b'\n').count() as u64;
-        let end = at - start + quote.len_utf8();
-        Some(Problem {
-            fault: Fault::OpenQuote,
-            place: Some(shortened(number, None, line, at - start, end)),
-        })
+        let part = u32::try_from(self.parts.len()).unwrap_or(u32::MAX);
+        self.parts.extend(other.parts);
+        self.rows
+            .extend(other.rows.into_iter().map(|row| Row { part, ..row }));
+        self.inputs.extend(other.inputs);
+        self.warnings.extend(other.warnings);
+        self.unread.extend(other.unread);
+        self.blank += other.blank;
+        Ok(())
+    }
+
+    fn bytes(&self) -> u64 {
+        let texts = self.parts.iter().map(|p| p.text.len()).sum::<usize>();
+        let fields = self.rows.iter().map(|r| r.fields.as_slice().len()).sum::<usize>();
+        texts.max(fields) as u64
     }
 
     /// Number of rows below the header.
@@ -198,9 +311,19 @@ impl Raw {
         self.rows[row].fields.get(column).unwrap_or_default()
     }
 
-    /// Line of the file in which a row begins.
-    pub fn line(&self, row: usize) -> u64 {
-        self.rows[row].line
+    /// Where a row begins.
+    pub fn spot(&self, row: usize) -> Spot {
+        let (row, part) = self.row(row);
+        Spot {
+            file: (self.parts.len() > 1).then(|| part.name.clone()),
+            unit: part.unit,
+            number: row.number,
+        }
+    }
+
+    fn row(&self, row: usize) -> (&Row, &Part) {
+        let row = &self.rows[row];
+        (row, &self.parts[row.part as usize])
     }
 
     /// Keeps the rows at these positions.
@@ -213,9 +336,16 @@ impl Raw {
     /// The column of this name, or of this number from 1 if none bears the name.
     ///
     /// # Errors
-    /// [`Fault::UnknownColumn`] with near names, [`Fault::AmbiguousColumn`].
+    /// [`Fault::UnknownColumn`] with near names, [`Fault::AmbiguousColumn`], [`Fault::NoFigures`].
     pub fn column(&self, role: &str, name: &str) -> Result<usize, Fault> {
-        column(&self.header, role, name)
+        let found = column(&self.header, role, name)?;
+        match self.unread.get(&found) {
+            Some(holds) => Err(Fault::NoFigures {
+                column: self.header[found].clone(),
+                holds: holds.clone(),
+            }),
+            None => Ok(found),
+        }
     }
 
     pub(crate) fn unknown(&self, role: &str, name: &str) -> Fault {
@@ -234,194 +364,78 @@ impl Raw {
         })
     }
 
+    /// The year in a field: `2020`, `2020年`, `2020.0`; where the file has a type for days, that of the day.
+    ///
+    /// # Errors
+    /// [`Fault::NotAYear`], [`Fault::EmptyKey`].
+    pub fn year(&self, row: usize, column: usize) -> Result<Year, Fault> {
+        let field = self.field(row, column);
+        // A number is written with the mark of the table before its fraction, and a whole one without.
+        let dated = self.row(row).1.dated && field.len() == 10 && field.as_bytes()[4] == b'-';
+        match field.get(..4).filter(|_| dated) {
+            Some(year) => year_of(year),
+            None => year_of(field),
+        }
+    }
+
     /// Where a field is.
     pub fn place(&self, row: usize, column: usize) -> Place {
-        let row = &self.rows[row];
-        let line = self.text[row.start..].lines().next().unwrap_or_default();
+        let spot = self.spot(row);
+        let (row, part) = self.row(row);
         let name = self.header.get(column).cloned();
-        place_of_field(row.line, line, column, name, self.delimiter, self.options.quote)
+        if part.unit == Unit::Row {
+            return super::place::place_in_row(spot, row.fields.iter(), column, name);
+        }
+        let line = part.text[row.start..].lines().next().unwrap_or_default();
+        let quote = self.options.quote;
+        let place = place_of_field(row.number, line, column, name, part.delimiter, quote);
+        Place { spot, ..place }
     }
 
     fn place_of_row(&self, row: usize) -> Place {
-        let row = &self.rows[row];
-        place_of_line(
-            row.line,
-            self.text[row.start..].lines().next().unwrap_or_default(),
-        )
+        let spot = self.spot(row);
+        let (row, part) = self.row(row);
+        if part.unit == Unit::Row {
+            let mut place = super::place::place_in_row(spot, row.fields.iter(), 0, None);
+            (place.start, place.length) = (0, place.text.chars().count());
+            return place;
+        }
+        let line = part.text[row.start..].lines().next().unwrap_or_default();
+        let place = place_of_line(row.number, line);
+        Place { spot, ..place }
     }
 }
 
-/// A web page or an XML document under the name of a table.
-pub(crate) fn refuse_markup(text: &str) -> Result<(), Fault> {
-    let mark: String = text.trim_start().chars().take(9).collect();
-    let markup = ["<!doctype", "<html", "<?xml"];
-    if markup.iter().any(|m| mark.to_ascii_lowercase().starts_with(m)) {
-        let what = "a web page or XML document";
-        return Err(Fault::Foreign { what });
-    }
-    Ok(())
-}
-
-/// Names of columns: those of the first row if it is a header, else `column1`, `column2`, …
-pub(crate) fn names(first: &[String], header: bool) -> Vec<String> {
-    let name = |(i, n): (usize, &String)| match header && !n.is_empty() {
-        true => n.clone(),
-        false => format!("column{}", i + 1),
-    };
-    first.iter().enumerate().map(name).collect()
-}
-
-/// The column of this name, or of this number from 1 if none bears the name.
-pub(crate) fn column(header: &[String], role: &str, name: &str) -> Result<usize, Fault> {
-    let found: Vec<usize> = (0..header.len()).filter(|&c| header[c] == name).collect();
-    match found.as_slice() {
-        [one] => Ok(*one),
-        [] => match name.parse::<usize>() {
-            Ok(number) if (1..=header.len()).contains(&number) => Ok(number - 1),
-            _ => Err(unknown(header, role, name)),
-        },
-        several => Err(Fault::AmbiguousColumn {
+impl Part {
+    fn of_rows(name: &str) -> Self {
+        Self {
             name: name.to_owned(),
-            numbers: several.iter().map(|c| c + 1).collect(),
-        }),
-    }
-}
-
-fn unknown(header: &[String], role: &str, name: &str) -> Fault {
-    Fault::UnknownColumn {
-        role: role.to_owned(),
-        name: name.to_owned(),
-        near: Near::to(name, header.iter().map(String::as_str)),
-        columns: header.to_vec(),
-    }
-}
-
-/// Counts lines forward.
-#[derive(Default)]
-pub(crate) struct Lines {
-    at: usize,
-    line: u64,
-}
-
-impl Lines {
-    /// Line and byte at which the record at or after this byte begins: line ends before it belong to no record.
-    pub(crate) fn at(&mut self, text: &str, start: usize) -> (u64, usize) {
-        let skipped = text[start..]
-            .bytes()
-            .take_while(|b| matches!(b, b'\r' | b'\n'))
-            .count();
-        let start = start + skipped;
-        self.line += text[self.at..start].bytes().filter(|b| *b == b'\n').count() as u64;
-        self.at = start;
-        (self.line + 1, start)
-    }
-}
-
-fn trim(fields: &mut StringRecord) {
-    // `str::trim` knows the spaces of all scripts, the full-width and the no-break space included.
-    if fields.iter().any(|f| f.trim().len() != f.len()) {
-        let trimmed = StringRecord::from(fields.iter().map(str::trim).collect::<Vec<_>>());
-        *fields = trimmed;
-    }
-}
-
-/// The delimiter that occurs most often in the first line, outside quotes.
-pub(crate) fn likely(text: &str, name: &str, quote: u8) -> u8 {
-    let stem = name.strip_suffix(".gz").unwrap_or(name);
-    if [".tsv", ".tab"].iter().any(|e| stem.ends_with(e)) {
-        return b'\t';
-    }
-    let line = text.lines().find(|l| !l.trim().is_empty()).unwrap_or_default();
-    let mut counts = [0usize; DELIMITERS.len()];
-    let mut inside = false;
-    for byte in line.bytes() {
-        inside ^= byte == quote;
-        if let Some(d) = DELIMITERS.iter().position(|d| *d == byte && !inside) {
-            counts[d] += 1;
+            unit: Unit::Row,
+            text: String::new(),
+            delimiter: b',',
+            dated: true,
         }
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
-    match counts.iter().position(|c| *c == most) {
-        Some(d) if most > 0 => DELIMITERS[d],
-        _ => b',',
+}
+
+/// The rows of a batch in which every column is one of labels.
+fn rows_of<'a>(
+    batch: &'a columnar::Batch,
+    wish: &[(usize, Kind)],
+    width: usize,
+) -> impl Iterator<Item = Row> + use<'a> {
+    // The label of each column of the table; a column that is not read has none.
+    let mut at = vec![None; width];
+    for (place, (column, _)) in wish.iter().enumerate() {
+        at[*column] = Some(place);
     }
-}
-
-/// A field of a line.
-pub(crate) fn place_of_field(
-    number: u64,
-    line: &str,
-    column: usize,
-    name: Option<String>,
-    delimiter: u8,
-    quote: u8,
-) -> Place {
-    let (start, end) = span(line, column, char::from(delimiter), char::from(quote));
-    shortened(number, name, line, start, end)
-}
-
-/// A line as a whole.
-pub(crate) fn place_of_line(number: u64, line: &str) -> Place {
-    let mut place = shortened(number, None, line, 0, line.len());
-    place.length = place.text.chars().count();
-    place
-}
-
-/// First and last byte of a field in its line, without white space and quotes around it.
-fn span(line: &str, column: usize, delimiter: char, quote: char) -> (usize, usize) {
-    let (mut field, mut inside, mut start, mut end) = (0, false, 0, line.len());
-    for (at, c) in line.char_indices() {
-        if c == quote {
-            inside = !inside;
-        } else if c == delimiter && !inside {
-            if field == column {
-                end = at;
-                break;
-            }
-            field += 1;
-            start = at + c.len_utf8();
+    (0..batch.rows).map(move |row| {
+        let field = |place: &Option<usize>| place.map_or("", |p| batch.label_at(p, row));
+        Row {
+            part: 0,
+            number: batch.before + row as u64 + 1,
+            start: 0,
+            fields: StringRecord::from(at.iter().map(field).collect::<Vec<&str>>()),
         }
-    }
-    if field < column {
-        return (line.len(), line.len());
-    }
-    let around = |c: char| c.is_whitespace() || c == quote;
-    let text = &line[start..end];
-    let inner = text.trim_matches(around);
-    let offset = text.len() - text.trim_start_matches(around).len();
-    match inner.is_empty() {
-        true => (start, end),
-        false => (start + offset, start + offset + inner.len()),
-    }
-}
-
-/// A stretch of the line around the bytes in question.
-pub(crate) fn shortened(line: u64, column: Option<String>, text: &str, start: usize, end: usize) -> Place {
-    let before: Vec<char> = text[..start].chars().collect();
-    let inner: Vec<char> = text[start..end].chars().take(WIDEST).collect();
-    let after: Vec<char> = text[end..].chars().collect();
-    let room = WIDEST - inner.len();
-    let left = before
-        .len()
-        .min(room / 2 + (room / 2).saturating_sub(after.len()));
-    let right = after.len().min(room - left);
-    let mut shown: String = if left < before.len() {
-        "…".to_owned()
-    } else {
-        String::new()
-    };
-    let start = shown.chars().count() + left;
-    shown.extend(&before[before.len() - left..]);
-    shown.extend(&inner);
-    shown.extend(&after[..right]);
-    if right < after.len() {
-        shown.push('…');
-    }
-    Place {
-        line,
-        column,
-        text: shown.replace('\t', " "),
-        start,
-        length: inner.len(),
-    }
+    })
 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quyu_core::Year;
 
+use super::build::Wanted;
 use super::fault::{Fault, Gathered, Place, Problem, TableError, only};
 use super::raw::Raw;
+use super::sdmx::Sdmx;
 use super::warn::{self, Warning};
 
 /// Names of the key columns.
@@ -80,6 +82,8 @@ pub struct Sheet {
     pub classes: Vec<String>,
     /// What is legal and probably wrong.
     pub warnings: Vec<Warning>,
+    /// What the columns are, where the table is one of SDMX.
+    pub sdmx: Option<Sdmx>,
     pub(crate) region: usize,
     pub(crate) time: Option<usize>,
     pub(crate) class: Option<usize>,
@@ -112,12 +116,14 @@ impl Sheet {
     /// # Errors
     /// [`TableError`] with every unknown column, or every row whose key cannot be read.
     pub fn new(raw: Raw, options: &KeyOptions) -> Result<Self, TableError> {
+        let sdmx = Sdmx::of(&raw.header);
         let mut wrong = Gathered::default();
         let mut column =
             |role: &str, name: &str| raw.column(role, name).map_err(|fault| wrong.add(fault)).ok();
         let region = match &options.region {
             Some(name) => column("region", name),
             None if raw.header.iter().any(|h| h == "region") => column("region", "region"),
+            None if sdmx.as_ref().is_some_and(|s| s.region.is_some()) => sdmx.as_ref().and_then(|s| s.region),
             None => {
                 wrong.add(Fault::NoRegions {
                     candidates: words(&raw),
@@ -130,7 +136,10 @@ impl Sheet {
         let time = match &options.time {
             Some(name) => column("time", name),
             None if options.wide => None,
-            None => raw.header.iter().position(|h| h == "year"),
+            None => {
+                let year = raw.header.iter().position(|h| h == "year");
+                year.or(sdmx.as_ref().map(|s| s.time))
+            }
         };
         let class = options.class.as_ref().and_then(|name| column("class", name));
         let wide = options.wide.then(|| wide_columns(&raw));
@@ -143,6 +152,7 @@ impl Sheet {
             regions: Vec::new(),
             classes: Vec::new(),
             warnings: Vec::new(),
+            sdmx,
             region: region.unwrap_or_default(),
             time,
             class,
@@ -183,7 +193,7 @@ impl Sheet {
             match self.time {
                 _ if self.wide.is_some() => keys.extend(years.iter().map(|y| key(*y))),
                 None => keys.push(key(Year::UNDATED)),
-                Some(column) => match year_of(self.raw.field(row, column)) {
+                Some(column) => match self.raw.year(row, column) {
                     Ok(year) => keys.push(key(year)),
                     Err(fault) => wrong.add(self.problem(row, column, fault)),
                 },
@@ -259,6 +269,23 @@ impl Sheet {
         })
     }
 
+    /// Refuses dimensions of an SDMX table that vary and are used for nothing; warns of what its publisher says of the values.
+    ///
+    /// # Errors
+    /// [`Fault::Varying`].
+    pub fn check_dimensions(&mut self, wanted: &[Wanted], partitions: &[String]) -> Result<(), TableError> {
+        let Some(sdmx) = &self.sdmx else { return Ok(()) };
+        let mut used = self.key_columns();
+        used.extend(wanted.iter().flat_map(|w| w.variable.all()));
+        used.extend(
+            partitions
+                .iter()
+                .filter_map(|name| self.raw.column("group", name).ok()),
+        );
+        self.warnings.extend(sdmx.check(&self.raw, &used)?);
+        Ok(())
+    }
+
     /// First and last year of the table.
     pub fn period(&self) -> (Year, Year) {
         let years = || self.keys.iter().map(|k| k.year);
@@ -324,7 +351,7 @@ impl Sheet {
             // A column of figures tells nearly all rows apart and is no key, unless it is one of years.
             let keyed = (0..self.raw.len()).all(|r| {
                 let field = self.raw.field(r, *column);
-                year_of(field).is_ok() || field.parse::<f64>().is_err()
+                self.raw.year(r, *column).is_ok() || field.parse::<f64>().is_err()
             });
             distinct && keyed
         };

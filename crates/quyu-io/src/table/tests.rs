@@ -63,7 +63,7 @@ fn an_open_quote_is_shown_on_its_own_line() {
         .find(|p| p.fault == Fault::OpenQuote)
         .and_then(|p| p.place.as_ref())
         .unwrap();
-    assert_eq!((place.line, place.text.as_str()), (3, "é\",\"z"));
+    assert_eq!((place.spot.number, place.text.as_str()), (3, "é\",\"z"));
     assert_eq!((place.start, place.length), (3, 1));
 }
 
@@ -217,7 +217,7 @@ fn delimiters_are_found_and_lines_keep_their_numbers() {
         assert_eq!(raw.header, ["region", "x"], "{text:?}");
         assert_eq!(raw.field(0, 1), "1,5");
         let place = raw.number(1, 1).unwrap_err().place.unwrap();
-        assert_eq!(place.line, 4, "{text:?}");
+        assert_eq!(place.spot.number, 4, "{text:?}");
         let shown: String = place.text.chars().skip(place.start).take(place.length).collect();
         assert_eq!(shown, "z");
     }
@@ -261,7 +261,7 @@ fn a_key_that_occurs_twice_is_refused_unless_the_row_says_the_same() {
         panic!()
     };
     assert!(
-        matches!(&problems.all[0].fault, Fault::Duplicate { told_apart_by, first: 2, .. } if told_apart_by == &["sector"]),
+        matches!(&problems.all[0].fault, Fault::Duplicate { told_apart_by, first, .. } if told_apart_by == &["sector"] && first.number == 2),
         "{problems:?}"
     );
     let same = sheet("region,x\nA,1\nA,1\nB,2\n");
@@ -308,35 +308,6 @@ fn what_is_probably_wrong_is_said() {
 }
 
 #[test]
-fn rows_are_kept_by_condition() {
-    let kept = |condition: &str| -> Result<Vec<String>, String> {
-        let mut raw = raw(LONG, &ReadOptions::default()).unwrap();
-        filter::apply(&mut raw, condition).map_err(message)?;
-        Ok((0..raw.len())
-            .map(|r| format!("{}{}", raw.field(r, 0), raw.field(r, 1)))
-            .collect())
-    };
-    assert_eq!(kept("year >= 2011").unwrap(), ["A2011", "B2011"]);
-    assert_eq!(kept("region != 'A' and year = 2010").unwrap(), ["B2010"]);
-    assert_eq!(kept("\"region\" in (A, 'C')").unwrap(), ["A2010", "A2011"]);
-    assert_eq!(kept("region not in ('A') AND gdp > 5").unwrap(), ["B2010"]);
-    for wrong in [
-        "year",
-        "year >=",
-        "year > x",
-        "year = 1 or year = 2",
-        "'a' = 1",
-        "year in 2010",
-        "year = 'a",
-    ] {
-        assert!(kept(wrong).unwrap_err().contains("not a condition"), "{wrong}");
-    }
-    assert!(kept("yaer > 1").unwrap_err().contains("did you mean `year`?"));
-    assert!(kept("year > 2050").unwrap_err().contains("no row is left"));
-    assert!(kept("region > 5").unwrap_err().contains("`A` is not a number"));
-}
-
-#[test]
 fn gzip_is_unpacked_and_a_bomb_is_stopped() {
     use std::io::Write as _;
     let folder = tempfile::tempdir().unwrap();
@@ -354,6 +325,21 @@ fn gzip_is_unpacked_and_a_bomb_is_stopped() {
     std::fs::write(&path, &cut[..cut.len() - 9]).unwrap();
     let error = message(Source::File(path).read().unwrap_err());
     assert!(error.contains("cannot be unpacked"), "{error}");
+    let path = folder.path().join("t.csv.zst");
+    let packed = zstd::encode_all(LONG.as_bytes(), 1).unwrap();
+    std::fs::write(&path, &packed).unwrap();
+    assert_eq!(Source::File(path.clone()).read().unwrap().bytes, LONG.as_bytes());
+    std::fs::write(&path, &packed[..packed.len() - 5]).unwrap();
+    let error = message(Source::File(path).read().unwrap_err());
+    assert!(error.contains("cannot be unpacked"), "{error}");
+    let bomb = folder.path().join("bomb.csv.zst");
+    std::fs::write(
+        &bomb,
+        zstd::encode_all(vec![b'a'; 1 << 20].as_slice(), 1).unwrap(),
+    )
+    .unwrap();
+    let error = message(Source::File(bomb).read_up_to(1 << 16).unwrap_err());
+    assert!(error.contains("more than 65536 bytes"), "{error}");
     let bomb = pack("bomb.csv.gz", &vec![b'a'; 1 << 20]);
     let error = message(Source::File(bomb).read_up_to(1 << 16).unwrap_err());
     assert!(error.contains("more than 65536 bytes"), "{error}");

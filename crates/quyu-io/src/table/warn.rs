@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use quyu_core::Year;
+use quyu_core::suggest::quoted;
 
+use super::fault::Spot;
 use super::sheet::Sheet;
 
 /// Something that a reader of the result should know about the table.
@@ -16,7 +18,7 @@ pub enum Warning {
         /// The region.
         region: String,
         /// Row of its first figure.
-        line: u64,
+        spot: Spot,
         /// Name of the column of regions.
         column: String,
     },
@@ -25,7 +27,7 @@ pub enum Warning {
         /// The class.
         class: String,
         /// Row of its first figure.
-        line: u64,
+        spot: Spot,
         /// Name of the column of classes.
         column: String,
     },
@@ -48,7 +50,7 @@ pub enum Warning {
         /// The largest value as it stands there.
         text: String,
         /// Its row.
-        line: u64,
+        spot: Spot,
         /// How many there are.
         count: usize,
     },
@@ -57,14 +59,55 @@ pub enum Warning {
         /// Region, year and class.
         key: String,
         /// The row.
-        line: u64,
+        spot: Spot,
         /// The row that it repeats.
-        first: u64,
+        first: Spot,
     },
     /// A figure per head in which no head is counted.
     Unweighted {
         /// The column.
         column: String,
+    },
+    /// A workbook of several sheets, of which one is read.
+    Sheets {
+        /// The one.
+        name: String,
+        /// The others.
+        others: Vec<String>,
+    },
+    /// Of an SDMX table: dimensions that are the same in all rows.
+    Fixed {
+        /// Their names and values.
+        columns: Vec<(String, String)>,
+    },
+    /// Of an SDMX table: values that their publisher has marked.
+    Marked {
+        /// The column of marks.
+        column: String,
+        /// What the marks mean, and how many values have each.
+        counts: Vec<(String, usize)>,
+    },
+    /// Codes of regions of which some lie inside others.
+    Levels {
+        /// The column of regions.
+        column: String,
+        /// A code, and one inside it.
+        example: (String, String),
+        /// Number of characters of the codes that most regions have.
+        length: usize,
+    },
+    /// Shares of one region and year that do not add up.
+    Shares {
+        /// The column.
+        column: String,
+        /// Region and year whose sum is furthest off.
+        key: String,
+        /// Their sum.
+        sum: String,
+        /// 1 or 100.
+        whole: u32,
+        /// How many there are, and of how many.
+        count: (usize, usize),
     },
     /// Rows without any content.
     Blank {
@@ -76,16 +119,16 @@ pub enum Warning {
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Warning::Total { region, line, .. } => {
+            Warning::Total { region, spot, .. } => {
                 write!(
                     f,
-                    "`{region}` (line {line}) looks like a total and is counted as one more region"
+                    "`{region}` ({spot}) looks like a total and is counted as one more region"
                 )
             }
-            Warning::TotalClass { class, line, .. } => {
+            Warning::TotalClass { class, spot, .. } => {
                 write!(
                     f,
-                    "`{class}` (line {line}) looks like a total and is counted as one more class"
+                    "`{class}` ({spot}) looks like a total and is counted as one more class"
                 )
             }
             Warning::Spellings { one, other } => {
@@ -105,7 +148,7 @@ impl fmt::Display for Warning {
             Warning::Percentage {
                 column,
                 text,
-                line,
+                spot,
                 count,
             } => {
                 let more = if *count > 1 {
@@ -113,18 +156,52 @@ impl fmt::Display for Warning {
                 } else {
                     String::new()
                 };
-                write!(
-                    f,
-                    "`{column}` is a percentage and holds {text} in line {line}{more}"
-                )
+                write!(f, "`{column}` is a percentage and holds {text} in {spot}{more}")
             }
-            Warning::Repeated { key, line, first } => {
-                write!(f, "line {line} repeats line {first} ({key}) and is counted once")
+            Warning::Repeated { key, spot, first } => {
+                write!(f, "{spot} repeats {first} ({key}) and is counted once")
             }
             Warning::Unweighted { column } => {
                 write!(
                     f,
                     "`{column}` is a figure per head, and every region counts once, however many live there"
+                )
+            }
+            Warning::Sheets { name, others } => {
+                write!(
+                    f,
+                    "the sheet `{name}` is read; there are also {}",
+                    quoted(others, "and")
+                )
+            }
+            Warning::Fixed { columns } => {
+                let columns: Vec<String> = columns.iter().map(|(c, v)| format!("{c} = {v}")).collect();
+                write!(f, "in all rows {}", columns.join(", "))
+            }
+            Warning::Marked { column, counts } => {
+                let counts: Vec<String> = counts.iter().map(|(mark, n)| format!("{n} {mark}")).collect();
+                write!(f, "`{column}` marks values: {}", counts.join(", "))
+            }
+            Warning::Levels {
+                column,
+                example: (outer, inner),
+                ..
+            } => {
+                write!(
+                    f,
+                    "`{column}` holds codes of several levels, one inside another, such as `{inner}` in `{outer}`; each is counted as a region"
+                )
+            }
+            Warning::Shares {
+                column,
+                key,
+                sum,
+                whole,
+                count: (off, all),
+            } => {
+                write!(
+                    f,
+                    "the shares in `{column}` do not add up to {whole}: those of {key} make {sum} ({off} of {all} sums are off)"
                 )
             }
             Warning::Blank { count: 1 } => f.write_str("an empty row is skipped"),
@@ -134,7 +211,7 @@ impl fmt::Display for Warning {
 }
 
 /// Names of totals, in small letters.
-const TOTALS: [&str; 24] = [
+const TOTALS: [&str; 34] = [
     "total",
     "totals",
     "sum",
@@ -150,9 +227,19 @@ const TOTALS: [&str; 24] = [
     "eu27",
     "eu27_2020",
     "eu28",
+    "eu27_2007",
+    "eu15",
+    "ea",
+    "ea19",
+    "ea20",
     "oecd",
     "world",
     "全国",
+    "全国总计",
+    "全国合计",
+    "全国平均",
+    "地区合计",
+    "total, all regions",
     "合计",
     "总计",
     "全省",
@@ -181,30 +268,27 @@ const ENDINGS: [&str; 14] = [
 
 /// Warnings on the keys of a sheet.
 pub(crate) fn keys(sheet: &Sheet) -> Vec<Warning> {
-    let mut found = Vec::new();
+    let mut found = sheet.raw.warnings.clone();
     if sheet.raw.blank > 0 {
         found.push(Warning::Blank {
             count: sheet.raw.blank,
         });
     }
-    let line_of = |of: &dyn Fn(&super::sheet::Key) -> bool| {
-        sheet
-            .keys
-            .iter()
-            .find(|k| of(k))
-            .map_or(0, |k| sheet.raw.line(k.row))
+    let spot_of = |of: &dyn Fn(&super::sheet::Key) -> bool| {
+        let first = sheet.keys.iter().find(|k| of(k));
+        sheet.raw.spot(first.map_or(0, |k| k.row))
     };
     for (i, region) in sheet.regions.iter().enumerate().filter(|(_, r)| is_total(r)) {
         found.push(Warning::Total {
             region: region.clone(),
-            line: line_of(&|k| k.region == i),
+            spot: spot_of(&|k| k.region == i),
             column: sheet.raw.header[sheet.region].clone(),
         });
     }
     for (i, class) in sheet.classes.iter().enumerate().filter(|(_, c)| is_total(c)) {
         found.push(Warning::TotalClass {
             class: class.clone(),
-            line: line_of(&|k| k.class == Some(i)),
+            spot: spot_of(&|k| k.class == Some(i)),
             column: sheet
                 .class
                 .map(|c| sheet.raw.header[c].clone())
@@ -212,6 +296,7 @@ pub(crate) fn keys(sheet: &Sheet) -> Vec<Warning> {
         });
     }
     found.extend(spellings(sheet));
+    found.extend(levels(sheet));
     let years: BTreeSet<Year> = sheet.keys.iter().map(|k| k.year).collect();
     let gap = gap(&years.into_iter().collect::<Vec<_>>());
     if !gap.is_empty() {
@@ -222,6 +307,40 @@ pub(crate) fn keys(sheet: &Sheet) -> Vec<Warning> {
 
 fn is_total(name: &str) -> bool {
     TOTALS.contains(&name.to_lowercase().as_str())
+}
+
+/// NUTS codes of several levels: a country, or a code of which another one is the beginning.
+fn levels(sheet: &Sheet) -> Option<Warning> {
+    let is_nuts = |code: &str| {
+        let (country, rest) = (
+            code.get(..2).unwrap_or_default(),
+            code.get(2..).unwrap_or_default(),
+        );
+        let capitals = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
+        capitals && rest.len() <= 3 && rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    };
+    let codes: BTreeSet<&str> = sheet
+        .regions
+        .iter()
+        .map(String::as_str)
+        .filter(|r| !is_total(r))
+        .collect();
+    if !codes.iter().all(|code| is_nuts(code)) {
+        return None;
+    }
+    let inside = |code: &&&str| (2..code.len()).any(|n| codes.contains(&code[..n]));
+    let inner = codes.iter().find(inside)?;
+    let outer = (2..inner.len()).find(|n| codes.contains(&inner[..*n]))?;
+    let mut lengths: BTreeMap<usize, usize> = BTreeMap::new();
+    for code in &codes {
+        *lengths.entry(code.len()).or_insert(0) += 1;
+    }
+    let most = lengths.into_iter().max_by_key(|(_, count)| *count);
+    Some(Warning::Levels {
+        column: sheet.raw.header[sheet.region].clone(),
+        example: (inner[..outer].to_owned(), (*inner).to_owned()),
+        length: most.map_or(0, |(length, _)| length),
+    })
 }
 
 /// Years left out of an otherwise even row of years.
@@ -312,39 +431,4 @@ pub fn is_per_head(name: &str) -> bool {
         "人均",
     ];
     small.ends_with("_pc") || marks.iter().any(|m| small.contains(m))
-}
-
-/// Whether the header of a column says that it holds a part of a hundred.
-fn is_percentage(header: &str) -> bool {
-    let small = header.to_lowercase();
-    let grows = ["growth", "change", "rate of", "index", "增长", "增速", "指数"];
-    let part = ["%", "percent", "pct", "占比", "比重", "百分"];
-    part.iter().any(|p| small.contains(p)) && !grows.iter().any(|g| small.contains(g))
-}
-
-/// A warning on the numbers of one column.
-pub(crate) fn percentages(sheet: &Sheet, columns: &[usize], name: &str) -> Option<Warning> {
-    if !is_percentage(name) {
-        return None;
-    }
-    let (mut largest, mut count): (Option<(f64, usize, usize)>, usize) = (None, 0);
-    for row in 0..sheet.raw.len() {
-        for &column in columns {
-            let Ok(Some(x)) = sheet.raw.number(row, column) else {
-                continue;
-            };
-            if x > 100.0 {
-                count += 1;
-                if largest.is_none_or(|(y, ..)| x > y) {
-                    largest = Some((x, row, column));
-                }
-            }
-        }
-    }
-    largest.map(|(_, row, column)| Warning::Percentage {
-        column: name.to_owned(),
-        text: sheet.raw.field(row, column).to_owned(),
-        line: sheet.raw.line(row),
-        count,
-    })
 }

@@ -46,25 +46,16 @@ fn a_case_becomes_a_report() {
 }
 
 #[test]
-fn a_case_says_how_many_rows_stand_in_the_text() {
-    let shown = |rows: &str| {
-        let text = CASE.replace(
-            "tables = [\"ranking\"] }",
-            &format!("tables = [\"ranking\"]{rows} }}"),
-        );
-        let markdown = report(&text).unwrap().markdown;
-        let section = markdown.split("<a id=\"income\"></a>").nth(1).unwrap().to_owned();
-        let table = section
-            .split("\n\n")
-            .find(|part| part.starts_with('|'))
-            .unwrap()
-            .to_owned();
-        (table.lines().count() - 2, table.contains('…'))
+fn a_parameter_can_name_a_set_of_the_case() {
+    let among = |set: &str| {
+        CASE.replace(
+            "params = { rows = 18 }",
+            &format!("params = {{ rows = 18, among = \"{set}\" }}"),
+        )
     };
-    // Fifteen of eighteen and the gap, all of them, a few and the gap.
-    assert_eq!(shown(""), (16, true));
-    assert_eq!(shown(", rows = 18"), (18, false));
-    assert_eq!(shown(", rows = 5"), (6, true));
+    assert!(report(&among("coast")).is_ok());
+    let error = report(&among("coats")).expect_err("no such set").to_string();
+    assert!(error.contains("did you mean `coast`?"), "{error}");
 }
 
 #[test]

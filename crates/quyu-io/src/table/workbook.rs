@@ -1,0 +1,259 @@
+//! A sheet of an Excel workbook (xlsx) as rows of fields.
+//!
+//! A number is written as the table writes numbers, whatever format the cell shows it in; a day as `2020-01-31`. Of a formula the
+//! value is read that Excel saved.
+
+use std::io::{Cursor, Read as _, sink};
+
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
+use csv::StringRecord;
+use quyu_core::suggest::Near;
+use zip::ZipArchive;
+
+use super::fault::Fault;
+use super::guard::guarded;
+use super::number::Numbers;
+use super::raw::ReadOptions;
+use super::source::{Form, LIMIT};
+use super::split::Row;
+use super::warn::Warning;
+
+/// What a sheet holds.
+pub(super) struct Cells {
+    /// Rows that hold something, the header among them, each as long as the longest needs to be.
+    pub(super) rows: Vec<Row>,
+    /// Rows between them that hold nothing.
+    pub(super) blank: usize,
+    /// What is legal and probably wrong.
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// A row: its number from 1, its cells by column from 0.
+type Line = (u64, Vec<(usize, String)>);
+
+/// Deflate packs 1,032 to one at most: what is so much smaller than the limit needs no count.
+const DENSEST: u64 = 1_032;
+
+/// Reads the sheet that the options name.
+pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
+    guarded(|| cells(bytes, options)).map_err(reason)?
+}
+
+fn cells(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
+    refuse_bombs(bytes, LIMIT)?;
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
+    let (name, others) = sheet(&book, options.sheet.as_deref())?;
+    let mut lines = lines(&mut book, &name, &options.numbers)?;
+    if let Some(row) = options.header_row {
+        lines.retain(|(number, _)| *number >= row);
+        if lines.is_empty() {
+            return Err(Fault::NoHeaderRow { row });
+        }
+    }
+    let mut warnings = Vec::new();
+    if options.sheet.is_none() && !others.is_empty() {
+        warnings.push(Warning::Sheets { name, others });
+    }
+    let blank = gaps(&lines);
+    Ok(Cells {
+        rows: if lines.is_empty() && !warnings.is_empty() {
+            Vec::new()
+        } else {
+            rows(lines)?
+        },
+        blank,
+        warnings,
+    })
+}
+
+/// The archive as a whole must not hold more than may be held in memory.
+fn refuse_bombs(bytes: &[u8], limit: u64) -> Result<(), Fault> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| reason(e.to_string()))?;
+    let names: Vec<String> = archive
+        .file_names()
+        .filter_map(|n| n.ok().map(|n| n.into_owned()))
+        .collect();
+    if !names.iter().any(|n| n.starts_with("xl/")) {
+        return Err(Fault::Foreign {
+            what: "a zip archive",
+        });
+    }
+    if names.iter().any(|n| n == "xl/workbook.bin") {
+        return Err(Fault::Foreign {
+            what: "a binary Excel workbook (xlsb)",
+        });
+    }
+    if bytes.len() as u64 <= limit / DENSEST {
+        return Ok(());
+    }
+    let mut left = limit;
+    for index in 0..archive.len() {
+        // What the archive says of its sizes is no proof: they are counted.
+        let entry = archive.by_index(index).map_err(|e| reason(e.to_string()))?;
+        let size =
+            std::io::copy(&mut entry.take(left + 1), &mut sink()).map_err(|e| reason(e.to_string()))?;
+        left = left.checked_sub(size).ok_or(Fault::TooLong { limit })?;
+    }
+    Ok(())
+}
+
+/// The name of the sheet that is read, and the visible ones that are not.
+fn sheet<R: std::io::Read + std::io::Seek>(
+    book: &Xlsx<R>,
+    asked: Option<&str>,
+) -> Result<(String, Vec<String>), Fault> {
+    let cells = book
+        .sheets_metadata()
+        .iter()
+        .filter(|s| s.typ == SheetType::WorkSheet);
+    let sheets: Vec<_> = cells.collect();
+    let all: Vec<String> = sheets.iter().map(|s| s.name.clone()).collect();
+    let visible = |s: &&&calamine::Sheet| s.visible == SheetVisible::Visible;
+    let shown = || sheets.iter().filter(visible).map(|s| s.name.clone());
+    let name = match asked {
+        None => shown().next().or(all.first().cloned()).ok_or(Fault::NoSheet)?,
+        Some(name) if all.iter().any(|s| s == name) => name.to_owned(),
+        Some(name) => {
+            let number = name.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+            let by_number = number.and_then(|n| all.get(n)).cloned();
+            by_number.ok_or_else(|| Fault::UnknownSheet {
+                name: name.to_owned(),
+                near: Near::to(name, all.iter().map(String::as_str)),
+                sheets: all.clone(),
+            })?
+        }
+    };
+    let others = shown().filter(|s| *s != name).collect();
+    Ok((name, others))
+}
+
+/// The cells that hold something, row by row.
+fn lines<R: std::io::Read + std::io::Seek>(
+    book: &mut Xlsx<R>,
+    sheet: &str,
+    numbers: &Numbers,
+) -> Result<Vec<Line>, Fault> {
+    let mut cells = book.worksheet_cells_reader(sheet).map_err(damaged)?;
+    let (mut lines, mut length): (Vec<Line>, u64) = (Vec::new(), 0);
+    while let Some(cell) = cells.next_cell().map_err(damaged)? {
+        let text = text(cell.get_value(), numbers);
+        if text.is_empty() {
+            continue;
+        }
+        let (row, column) = cell.get_position();
+        length += text.len() as u64;
+        if length > LIMIT {
+            return Err(Fault::TooLong { limit: LIMIT });
+        }
+        let number = u64::from(row) + 1;
+        match lines.last_mut() {
+            Some((last, line)) if *last == number => line.push((column as usize, text)),
+            Some((last, _)) if *last > number => {
+                return Err(reason(format!("row {number} stands behind row {last}")));
+            }
+            _ => lines.push((number, vec![(column as usize, text)])),
+        }
+    }
+    Ok(lines)
+}
+
+fn text(value: &DataRef<'_>, numbers: &Numbers) -> String {
+    match value {
+        DataRef::Int(i) => i.to_string(),
+        DataRef::Float(x) => numbers.write(*x),
+        DataRef::String(text) => text.trim().to_owned(),
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+        DataRef::DateTime(moment) if moment.is_duration() => numbers.write(moment.as_f64()),
+        DataRef::DateTime(moment) => {
+            let (year, month, day, ..) = moment.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        // The day of a moment.
+        DataRef::DateTimeIso(text) => text.get(..10).unwrap_or(text).to_owned(),
+        DataRef::DurationIso(text) => text.clone(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::Empty => String::new(),
+    }
+}
+
+/// Rows between the first and the last that hold nothing.
+fn gaps(lines: &[Line]) -> usize {
+    match (lines.first(), lines.last()) {
+        (Some((first, _)), Some((last, _))) => (last - first + 1) as usize - lines.len(),
+        _ => 0,
+    }
+}
+
+/// Rows of equal length: from the first column that holds anything to the last one of the header, or further where a row goes on.
+fn rows(lines: Vec<Line>) -> Result<Vec<Row>, Fault> {
+    let columns = || lines.iter().flat_map(|(_, line)| line.iter().map(|(c, _)| *c));
+    let Some(first) = columns().min() else {
+        return Err(Fault::Empty);
+    };
+    let width = match lines
+        .first()
+        .and_then(|(_, line)| line.iter().map(|(c, _)| *c).max())
+    {
+        Some(last) => last + 1 - first,
+        None => 0,
+    };
+    let mut rows = Vec::with_capacity(lines.len());
+    let mut length = 0;
+    for (number, line) in lines {
+        let last = line.iter().map(|(c, _)| c + 1 - first).max().unwrap_or(0);
+        let mut fields = vec![""; width.max(last)];
+        length += fields.len() as u64;
+        if length > LIMIT / 8 {
+            return Err(Fault::TooLong { limit: LIMIT });
+        }
+        for (column, text) in &line {
+            fields[column - first] = text;
+        }
+        rows.push(Row {
+            part: 0,
+            number,
+            start: 0,
+            fields: StringRecord::from(fields),
+        });
+    }
+    Ok(rows)
+}
+
+fn reason(reason: String) -> Fault {
+    Fault::Damaged {
+        what: Form::Workbook.name(),
+        reason,
+    }
+}
+
+fn damaged(error: XlsxError) -> Fault {
+    match error {
+        XlsxError::Password => Fault::Foreign {
+            what: "a workbook that is locked by a password",
+        },
+        other => reason(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_that_unpacks_to_too_much_is_refused() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("xl/workbook.xml", options).unwrap();
+        archive.write_all(&vec![b' '; 1 << 20]).unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 4 << 10, "{}", bytes.len());
+        assert_eq!(refuse_bombs(&bytes, 1 << 20), Ok(()));
+        assert_eq!(
+            refuse_bombs(&bytes, 1 << 19),
+            Err(Fault::TooLong { limit: 1 << 19 })
+        );
+    }
+}
