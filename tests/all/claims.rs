@@ -227,3 +227,18 @@ fn the_report_shows_every_claim_of_the_package_in_a_table() {
     let known: BTreeSet<&String> = atlas.audit.claims.iter().map(|c| &c.id).collect();
     assert_eq!(once, known);
 }
+
+#[test]
+fn a_brief_view_shows_four_columns_and_the_table_keeps_all() {
+    let (long, short) = (
+        run("claims", None, &[]),
+        run("claims", None, &[("brief", "true")]),
+    );
+    let heads = |found: &quyu_core::Findings| {
+        let view = found.tables[0].view.clone().unwrap();
+        view.head.into_iter().map(|h| h.label).collect::<Vec<_>>()
+    };
+    assert_eq!(heads(&short), ["Claim", "Claimed", "Ours (interval)", "Verdict"]);
+    assert_eq!(heads(&long).len(), 7);
+    assert_eq!(short.tables[0].rows, long.tables[0].rows);
+}

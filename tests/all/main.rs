@@ -18,6 +18,7 @@ mod growth;
 mod growth_laws;
 mod identities;
 mod loader;
+mod matching;
 mod movements;
 mod packages;
 mod plugin;

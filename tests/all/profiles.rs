@@ -8,11 +8,15 @@ use quyu_core::{AnalysisError, Findings, ParamValue, Params, Table};
 
 use crate::packages::{real, study, toy, toy_study};
 
-const RATIOS: (&str, &str) = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
+pub(crate) const RATIOS: (&str, &str) = ("features", "rd_per_gdp, pat_grant_inv_pc, papers_sci_pc");
 const RD: (&str, &str) = ("features", "rd_per_gdp");
 const PATENTS: (&str, &str) = ("features", "pat_grant_inv_pc");
 
-fn tried(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Result<Findings, AnalysisError> {
+pub(crate) fn tried(
+    id: &str,
+    focus: Option<&str>,
+    params: &[(&str, &str)],
+) -> Result<Findings, AnalysisError> {
     let study = toy_study(&toy(), focus);
     let entry = quyu_catalog::registry().unwrap().get(id).unwrap();
     let given: BTreeMap<String, ParamValue> = params
@@ -25,7 +29,7 @@ fn tried(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Result<Findi
     analysis.run(&study, &())
 }
 
-fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
+pub(crate) fn run(id: &str, focus: Option<&str>, params: &[(&str, &str)]) -> Findings {
     tried(id, focus, params).unwrap_or_else(|e| panic!("{id}: {e}"))
 }
 
@@ -71,7 +75,7 @@ fn refusal(id: &str, params: &[(&str, &str)]) -> String {
         .to_string()
 }
 
-fn text(cell: &Cell) -> String {
+pub(crate) fn text(cell: &Cell) -> String {
     match cell {
         Cell::Text(t) => t.clone(),
         Cell::Integer(i) => i.to_string(),
@@ -80,7 +84,7 @@ fn text(cell: &Cell) -> String {
 }
 
 /// The cell in the one row whose cells are as given.
-fn cell<'a>(table: &'a Table, column: C, keys: &[(C, &str)]) -> &'a Cell {
+pub(crate) fn cell<'a>(table: &'a Table, column: C, keys: &[(C, &str)]) -> &'a Cell {
     let fits = |row: &usize| {
         keys.iter()
             .all(|(c, v)| text(table.cell(*row, *c).unwrap()) == *v)
@@ -90,27 +94,27 @@ fn cell<'a>(table: &'a Table, column: C, keys: &[(C, &str)]) -> &'a Cell {
     table.cell(rows[0], column).unwrap()
 }
 
-fn number(findings: &Findings, table: &str, column: C, keys: &[(C, &str)]) -> f64 {
+pub(crate) fn number(findings: &Findings, table: &str, column: C, keys: &[(C, &str)]) -> f64 {
     let table = findings.table(table).unwrap();
     cell(table, column, keys).number().unwrap()
 }
 
 /// The cells of a column, in the order of the regions.
-fn column(findings: &Findings, table: &str, column: C) -> Vec<String> {
+pub(crate) fn column(findings: &Findings, table: &str, column: C) -> Vec<String> {
     let table = findings.table(table).unwrap();
     (0..table.rows.len())
         .map(|r| text(table.cell(r, column).unwrap()))
         .collect()
 }
 
-fn numbers(findings: &Findings, table: &str, column: C) -> Vec<f64> {
+pub(crate) fn numbers(findings: &Findings, table: &str, column: C) -> Vec<f64> {
     let table = findings.table(table).unwrap();
     (0..table.rows.len())
         .filter_map(|r| table.cell(r, column).unwrap().number())
         .collect()
 }
 
-fn close(found: f64, expected: f64) {
+pub(crate) fn close(found: f64, expected: f64) {
     assert!(
         (found - expected).abs() <= 1e-12 * (1.0 + expected.abs()),
         "{found}, by hand {expected}"
@@ -300,48 +304,6 @@ fn two_partitions_agree_as_worked_by_hand() {
     close(of("mutual-information"), mutual);
     let entropies = ln(2.0) - 0.8 * ln(0.8) - 0.2 * ln(0.2);
     close(of("normalised-mutual-information"), mutual / (entropies / 2.0));
-}
-
-#[test]
-fn the_nearest_region_and_its_distance_are_the_ones_worked_by_hand() {
-    let found = run("match", Some("TOY:D"), &[RATIOS, ("top", "2")]);
-    let distance = |region: &str| number(&found, "match", C::Distance, &[(C::OtherRegion, region)]);
-    let (patents, papers) = (64.0 / 225.0, 256.0 / 961.0);
-    close(distance("TOY:E"), (patents + papers) / 3.0);
-    close(distance("TOY:J"), (16.0 / 49.0 + patents + 64.0 / 961.0) / 3.0);
-    assert_eq!(column(&found, "match", C::OtherRegion)[..2], ["TOY:E", "TOY:J"]);
-    let share = |statistic: &str| {
-        let keys = [(C::OtherRegion, "TOY:E"), (C::Statistic, statistic)];
-        number(&found, "contributions", C::Share, &keys)
-    };
-    close(share("rd_per_gdp"), 0.0);
-    close(share("pat_grant_inv_pc"), patents / (patents + papers));
-    // Two of nine are among the two nearest in every draw.
-    close(numbers(&found, "match", C::Stability).iter().sum(), 2.0);
-}
-
-#[test]
-fn an_optimal_assignment_gives_nobody_twice() {
-    let found = run("match", Some("TOY:D TOY:E"), &[RATIOS]);
-    // Both would have J; E is further from the others than D.
-    let given = column(&found, "assignment", C::OtherRegion);
-    assert_eq!(given.len(), 2);
-    assert_ne!(given[0], given[1]);
-    let sum: f64 = numbers(&found, "assignment", C::Distance).iter().sum();
-    let table = found.table("match").unwrap();
-    let distance = |a: &str, b: &str| {
-        cell(table, C::Distance, &[(C::Region, a), (C::OtherRegion, b)])
-            .number()
-            .unwrap()
-    };
-    let others: Vec<String> = "ABCFGHIJ".chars().map(|c| format!("TOY:{c}")).collect();
-    let mut least = f64::INFINITY;
-    for a in &others {
-        for b in others.iter().filter(|b| *b != a) {
-            least = least.min(distance("TOY:D", a) + distance("TOY:E", b));
-        }
-    }
-    close(sum, least);
 }
 
 #[test]
@@ -548,59 +510,4 @@ fn the_provinces_have_an_index_a_typology_and_its_doubts() {
     );
     assert_eq!(numbers(&found, "composite-sensitivity", C::Rank).len(), 31);
     assert!(found.table("sobol").is_some());
-}
-
-/// Sections of GB/T 4754 on one side, groups of NACE on the other: sums typed off the two tables of observations.
-#[test]
-fn structures_under_two_classifications_are_compared_by_the_groups_of_one() {
-    let atlas = real();
-    let mut study = study(&atlas, &["320000"], &[("pop", "pre-7PC")], 2019, 2019);
-    study.missing = quyu_core::Missing::Drop;
-    let entry = quyu_catalog::registry().unwrap().get("match").unwrap();
-    let run = |changed: &[(&str, &str)]| {
-        let mut given: BTreeMap<String, ParamValue> = BTreeMap::new();
-        let base = [
-            ("features", "pop"),
-            ("peer_features", "pop_eu"),
-            ("value", "emp"),
-            ("peer_value", "emp_nace"),
-            ("peer_total", "emp_nace_total"),
-            ("peer_year", "2015"),
-            ("class", "B-E, F, G-I, J, K, M_N, O-Q, R-U"),
-            ("peers", "eu-nuts2:basque-country"),
-            ("pooled", "eu-nuts2:baden-wuerttemberg"),
-            ("standardise", "none"),
-            ("replicates", "10"),
-        ];
-        for (key, value) in base.iter().chain(changed) {
-            given.insert((*key).to_owned(), ParamValue::Text((*value).to_owned()));
-        }
-        let params = Params::check("match", entry.params, &given)?;
-        (entry.build)(&params)?.run(&study, &())
-    };
-    let found: Findings = run(&[]).unwrap();
-    let table = found.table("contributions").unwrap();
-    let term = |other: &str, statistic: &str| {
-        let keys = [(C::OtherRegion, other), (C::Statistic, statistic)];
-        cell(table, C::Contribution, &keys).number().unwrap()
-    };
-    let square = |x: f64| x * x;
-    // Mining, manufacturing and utilities of Jiangsu, of all sections but farming and real estate.
-    let (industry, all) = (4.0259 + 453.7372 + 14.2893, 1300.5095);
-    let basque = 183.4 / 861.5;
-    close(
-        term("NUTS 2021:ES21", "emp_nace.B-E"),
-        square(industry / all - basque) / 9.0,
-    );
-    // A pooled set is the ratio of the sums, with Tübingen, which lacks real estate.
-    let bw = (639.9 + 365.5 + 334.4 + 291.9) / 5562.2;
-    let code = column(&found, "match", C::OtherRegion);
-    let pooled = code.iter().find(|c| *c != "NUTS 2021:ES21").unwrap();
-    close(term(pooled, "emp_nace.B-E"), square(industry / all - bw) / 9.0);
-    // 10,000 persons and persons meet in one unit.
-    close(term("NUTS 2021:ES21", "pop"), square(8070.0 - 217.788) / 9.0);
-    let refused = |changed: &[(&str, &str)]| run(changed).map(|_| "it ran").unwrap_err().to_string();
-    assert!(refused(&[("peer_features", "gdp_pc_eur")]).contains("cannot be compared"));
-    assert!(refused(&[("class", "B-E, Z")]).contains("no class `Z`"));
-    assert!(refused(&[("peers", "cn-provinces:all")]).contains("in the focus and among the candidates"));
 }

@@ -156,3 +156,28 @@ fn the_groups_of_sections_of_shandong_are_those_of_the_crosswalk() {
         .collect();
     assert_eq!(written, by_hand);
 }
+
+/// The case that CONTRIBUTING.md gives to somebody who adds a first one.
+#[test]
+fn the_first_case_of_the_guide_runs() {
+    let guide = include_str!("../../CONTRIBUTING.md");
+    let block = guide
+        .split("```toml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let text: Vec<&str> = block
+        .lines()
+        .map(|line| line.strip_prefix("   ").unwrap_or(line))
+        .collect();
+    let case = Case::parse(&text.join("\n")).unwrap();
+    let artifacts = run(&case, &real(), &quyu_catalog::registry().unwrap(), &()).unwrap();
+    assert_eq!(artifacts.tables[0].0, "cities.csv");
+    assert!(
+        artifacts.markdown.contains("Shenzhen, with 195,230 yuan."),
+        "{}",
+        artifacts.markdown
+    );
+}

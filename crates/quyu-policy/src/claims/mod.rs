@@ -28,11 +28,19 @@ pub(crate) const ENTRY: Entry = Entry {
     id: "claims",
     summary: "Verdicts on claims, each tried under stated definitions",
     manual: MANUAL,
-    params: &[Param::optional(
-        "claim",
-        ParamKind::List(&ParamKind::Expr),
-        "ids of the claims to check, in the order shown; all of the package without it",
-    )],
+    params: &[
+        Param::optional(
+            "claim",
+            ParamKind::List(&ParamKind::Expr),
+            "ids of the claims to check, in the order shown; all of the package without it",
+        ),
+        Param::with_default(
+            "brief",
+            ParamKind::Flag,
+            "false",
+            "show claim, what is claimed, our value and the verdict only; the table has all columns",
+        ),
+    ],
     example: "claim = [\"T1\", \"T2\", \"T3\", \"T4\", \"T5\"]\n",
     build,
     additive: None,
@@ -67,13 +75,16 @@ that some intervals are too wide. A comparison is a reading of a sentence: chang
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     let ids = params.texts("claim").into_iter().map(str::to_owned).collect();
-    Ok(Box::new(Claims { ids }))
+    let brief = params.flag("brief");
+    Ok(Box::new(Claims { ids, brief }))
 }
 
 #[derive(Debug)]
 struct Claims {
     /// The claims to check; all if there are none.
     ids: Vec<String>,
+    /// Whether few columns are shown.
+    brief: bool,
 }
 
 /// A claim, its trials and what follows.
@@ -115,9 +126,13 @@ impl Analysis for Claims {
             checked.push(check(study, claim)?);
             progress.step(i + 1, claims.len());
         }
+        let mut table = main(study, &checked);
+        if let Some(view) = table.view.as_mut().filter(|_| self.brief) {
+            shorten(view);
+        }
         Ok(Findings {
             tables: vec![
-                main(study, &checked),
+                table,
                 trials(study, &checked),
                 counts(&checked),
                 drawn::subjects(&checked),
@@ -272,6 +287,15 @@ fn main(study: &Study, checked: &[Checked<'_>]) -> Table {
     table.with_view(View { head, rows, source })
 }
 
+/// Leaves the columns of a view that say what is claimed, and what we find.
+fn shorten(view: &mut View) {
+    const KEPT: [usize; 4] = [0, 2, 3, 5];
+    view.head = KEPT.iter().map(|&i| view.head[i].clone()).collect();
+    for row in &mut view.rows {
+        row.cells = KEPT.iter().map(|&i| row.cells[i].clone()).collect();
+    }
+}
+
 /// Who published what stands in a table.
 fn source<'a>(study: &Study, found: impl Iterator<Item = &'a Found>) -> String {
     let used: Vec<&Datum> = found.flat_map(|f| &f.used).collect();
@@ -299,6 +323,7 @@ fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
         ),
     );
     let mut rows = Vec::new();
+    let mut named = Vec::new();
     let several = checked.len() > 1;
     for one in checked {
         for tried in &one.tried {
@@ -325,7 +350,7 @@ fn trials(study: &Study, checked: &[Checked<'_>]) -> Table {
                 tried.definition.clone()
             };
             let mut cells = vec![
-                Shown::Text(what),
+                Shown::Text(words::named_once(what, &mut named)),
                 Shown::Text(tried.trial.said.replace('-', " ")),
                 found.map_or(Shown::Missing, |f| Shown::Text(words::measured(f))),
                 Shown::Text(tried.fit.as_str().to_owned()),

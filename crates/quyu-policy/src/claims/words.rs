@@ -185,6 +185,21 @@ fn others(checked: &Checked<'_>) -> String {
     }
 }
 
+/// A definition without the members of its boundary where a row above has named them: `Three core centres (A and B), 2019: …`.
+pub(super) fn named_once(text: String, named: &mut Vec<String>) -> String {
+    let Some((boundary, rest)) = text.split_once("), ") else {
+        return text;
+    };
+    let Some((short, _)) = boundary.split_once(" (").filter(|_| !boundary.contains(": ")) else {
+        return text;
+    };
+    if named.iter().any(|n| n == boundary) {
+        return format!("{short}, {rest}");
+    }
+    named.push(boundary.to_owned());
+    text
+}
+
 pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars
@@ -222,4 +237,28 @@ pub(super) fn lists(study: &Study, found: &[&Found]) -> Option<Note> {
     };
     let named: Vec<String> = known.map(one).collect();
     (!named.is_empty()).then(|| Note::new(NoteKind::Method, format!("Lists. {}.", named.join("; "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named_once;
+
+    #[test]
+    fn members_of_a_boundary_are_named_once() {
+        let mut named = Vec::new();
+        let mut shown = |text: &str| named_once(text.to_owned(), &mut named);
+        let first = "Centres (A and B), 2018: Jobs, % of all";
+        assert_eq!(shown(first), first);
+        assert_eq!(
+            shown("Centres (A and B), 2019: Jobs, % of all"),
+            "Centres, 2019: Jobs, % of all"
+        );
+        // Another boundary of the same words, and brackets that belong to an indicator.
+        let other = "Centres (A and C), 2019: Jobs, % of all";
+        assert_eq!(shown(other), other);
+        for _ in 0..2 {
+            let label = "A, 2019: Patents (year-end), invention";
+            assert_eq!(shown(label), label);
+        }
+    }
 }

@@ -1,11 +1,12 @@
 //! The table of targets and candidates that `match` compares: one study of both, or structures under two classifications.
 
-use quyu_core::indicator::Nature;
 use quyu_core::{
-    AnalysisError, Block, ClassCode, Missing, Need, Note, NoteKind, Param, ParamError, ParamKind, Params,
-    RegionCode, RegionSet, Study, Term, Year,
+    AnalysisError, Datum, Need, Note, NoteKind, Param, ParamError, ParamKind, Params, RegionCode, RegionSet,
+    Study, Term,
 };
 
+use super::shares::{COVERED, Composition, Group};
+use super::sides::{Sides, factors, finished, parts_are_pooled_ratios};
 use super::{ENTRY, refused};
 use crate::features::Features;
 
@@ -52,9 +53,6 @@ pub(super) const SCALED_OVER: Param = Param::optional(
     "the set (`package:set`) whose regions give skewness and scale, so that distances of several tables can be compared; absent: targets and candidates",
 );
 
-/// Share of the total that the observed classes of a candidate must make.
-const COVERED: f64 = 0.97;
-
 /// What is compared, where targets and candidates come from two data sets.
 #[derive(Debug)]
 pub(super) struct TwoSided {
@@ -64,30 +62,35 @@ pub(super) struct TwoSided {
     scaled_over: Option<String>,
 }
 
-#[derive(Debug)]
-struct Composition {
-    value: Term,
-    peer_value: Term,
-    peer_total: Option<Term>,
-    peer_year: Option<i64>,
-    classes: Vec<String>,
-}
-
 /// A table of regions by what is compared.
 pub(super) struct Loaded {
     pub(super) codes: Vec<String>,
     pub(super) names: Vec<String>,
-    pub(super) target: Vec<bool>,
-    pub(super) candidate: Vec<bool>,
-    /// Who gives skewness and scale.
-    pub(super) scale: Vec<bool>,
+    pub(super) roles: Vec<Role>,
+    /// How many of the columns are features; the others are shares of classes.
+    pub(super) features: usize,
+    /// Their units.
+    pub(super) units: Vec<String>,
     /// Row-major.
     pub(super) raw: Vec<f64>,
     /// Ids and labels of the columns.
     pub(super) terms: Vec<String>,
     pub(super) labels: Vec<String>,
     pub(super) notes: Vec<Note>,
+    /// Who is not among the rows.
+    pub(super) left: LeftOut,
     pub(super) source: String,
+}
+
+/// What a row is there for.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Role {
+    pub(super) target: bool,
+    pub(super) candidate: bool,
+    /// It gives skewness and scale.
+    pub(super) scale: bool,
+    /// It is a set whose members are added up.
+    pub(super) pooled: bool,
 }
 
 impl Loaded {
@@ -102,18 +105,27 @@ impl Loaded {
         let others = candidates.members().iter().filter(|r| !targets.contains(r));
         regions.extend(others.cloned());
         let block = study.block(&features.terms, &regions, &[study.period.to])?;
+        let role = |r: &RegionCode| Role {
+            target: targets.contains(r),
+            candidate: candidates.contains(r),
+            scale: true,
+            pooled: false,
+        };
         Ok(Self {
             codes: block.regions.iter().map(ToString::to_string).collect(),
             names: names(study, &block.regions),
-            target: block.regions.iter().map(|r| targets.contains(r)).collect(),
-            candidate: block.regions.iter().map(|r| candidates.contains(r)).collect(),
-            scale: vec![true; block.regions.len()],
+            roles: block.regions.iter().map(role).collect(),
+            features: features.terms.len(),
+            units: (0..features.terms.len())
+                .map(|j| features.unit(study, j))
+                .collect(),
             raw: block.regions_by_terms(0),
             terms: features.terms.iter().map(ToString::to_string).collect(),
             labels: (0..features.terms.len())
                 .map(|j| features.label(study, j))
                 .collect(),
             notes: block.notes,
+            left: LeftOut::default(),
             source: block.source,
         })
     }
@@ -204,12 +216,16 @@ impl TwoSided {
                 peers.push(region.clone());
             }
         }
-        let factors = self.factors(study, features)?;
         let mut sides = Sides {
             left: Vec::new(),
             right: Vec::new(),
-            factors,
+            factors: factors(study, &features.terms, &self.peer_features)?,
         };
+        if parts_are_pooled_ratios(study, &self.peer_features, &sets)? {
+            return Err(refused(
+                "`pooled` adds regions up: its features must be totals".to_owned(),
+            ));
+        }
         let (first, second) = (&features.terms, &self.peer_features);
         if !first.is_empty() {
             let year = [study.period.to];
@@ -233,26 +249,6 @@ impl TwoSided {
         Ok(found.transpose()?)
     }
 
-    /// What brings an indicator of the candidates to the unit of that of the targets.
-    fn factors(&self, study: &Study, features: &Features) -> Result<Vec<f64>, AnalysisError> {
-        let unit = |term: &Term| -> Result<String, AnalysisError> {
-            Ok(study.atlas.codebook.indicator(&term.indicator)?.unit.clone())
-        };
-        let pairs = features.terms.iter().zip(&self.peer_features);
-        pairs
-            .map(|(own, peer)| {
-                let (a, b) = (unit(own)?, unit(peer)?);
-                let ((x, one), (y, other)) = (multiple(&a), multiple(&b));
-                match one == other {
-                    true => Ok(y / x),
-                    false => Err(refused(format!(
-                        "`{own}` is in {a}, `{peer}` in {b}: they cannot be compared"
-                    ))),
-                }
-            })
-            .collect()
-    }
-
     fn table(
         &self,
         study: &Study,
@@ -264,305 +260,182 @@ impl TwoSided {
     ) -> Result<Loaded, AnalysisError> {
         let own: Vec<usize> = classes.iter().map(|g| g.own.len()).collect();
         let one: Vec<usize> = vec![1; classes.len()];
+        let count = features.terms.len();
         let mut out = Loaded {
             codes: Vec::new(),
             names: Vec::new(),
-            target: Vec::new(),
-            candidate: Vec::new(),
-            scale: Vec::new(),
+            roles: Vec::new(),
+            features: count,
+            units: (0..count).map(|j| features.unit(study, j)).collect(),
             raw: Vec::new(),
             terms: features.terms.iter().map(ToString::to_string).collect(),
-            labels: (0..features.terms.len())
-                .map(|j| features.label(study, j))
-                .collect(),
+            labels: (0..count).map(|j| features.label(study, j)).collect(),
             notes: sides.notes(),
-            source: sides.source(),
+            left: LeftOut::default(),
+            source: self.source(study, sides)?,
         };
         out.terms.extend(classes.iter().map(|g| g.peer.to_string()));
         out.labels.extend(classes.iter().map(|g| g.label.clone()));
-        let count = features.terms.len();
         let scale = self.scale(study)?;
+        let base = Role {
+            scale: scale.is_none(),
+            ..Role::default()
+        };
         for region in study.focus.members() {
             let Some(cells) = sides.row(&sides.left, std::slice::from_ref(region)) else {
                 continue;
             };
+            let role = Role { target: true, ..base };
             let label = study.atlas.regions.label(region);
-            let row = finished(cells, count, None, &own);
-            out.push(region.to_string(), label, (true, false, scale.is_none()), row);
+            out.push(
+                region.to_string(),
+                label,
+                role,
+                finished(cells, count, None, &own),
+            );
         }
-        let mut uncovered = Vec::new();
-        let mut single: Vec<&RegionCode> = candidates.members().iter().collect();
+        let mut left = LeftOut::default();
         let others = scale.iter().flat_map(|s| s.members());
-        single.extend(others.filter(|r| !candidates.contains(r)));
-        let single = single.into_iter().map(|r| {
-            let gives = scale.is_none_or(|s| s.contains(r));
-            let label = study.atlas.regions.label(r);
-            let role = (false, candidates.contains(r), gives);
-            (r.to_string(), label, std::slice::from_ref(r), role)
-        });
-        let pooled = sets.iter().map(|s| {
-            let role = (false, true, scale.is_none());
-            (s.id.clone(), s.name_en.clone(), s.members(), role)
-        });
-        for (code, label, parts, role) in single.chain(pooled) {
-            if !self.covered(study, parts)? {
-                uncovered.push(label);
-            } else if let Some(cells) = sides.row(&sides.right, parts) {
-                let row = finished(cells, count, Some(&sides.factors), &one);
-                out.push(code, label, role, row);
+        let others = others.filter(|r| !candidates.contains(r));
+        for region in candidates.members().iter().chain(others) {
+            let parts = std::slice::from_ref(region);
+            left.asked += 1;
+            let Some(cells) = sides.row(&sides.right, parts) else {
+                left.incomplete.push(region.clone());
+                continue;
+            };
+            if !self.covers(study, parts)? {
+                left.uncovered.push(region.clone());
+                continue;
             }
+            let role = Role {
+                candidate: candidates.contains(region),
+                scale: scale.is_none_or(|s| s.contains(region)),
+                ..Role::default()
+            };
+            let label = study.atlas.regions.label(region);
+            let row = finished(cells, count, Some(&sides.factors), &one);
+            out.push(region.to_string(), label, role, row);
         }
-        if parts_are_pooled_ratios(study, &self.peer_features, sets)? {
-            return Err(refused(
-                "`pooled` adds regions up: its features must be totals".to_owned(),
-            ));
+        for set in sets {
+            let covers = self.covers(study, set.members())?;
+            let Some(cells) = sides.row(&sides.right, set.members()).filter(|_| covers) else {
+                left.pooled.push(set.name_en.clone());
+                continue;
+            };
+            let role = Role {
+                candidate: true,
+                pooled: true,
+                ..base
+            };
+            let row = finished(cells, count, Some(&sides.factors), &one);
+            out.push(set.id.clone(), set.name_en.clone(), role, row);
         }
-        out.say(study, self, &uncovered)?;
+        out.notes.extend(left.notes(study));
+        out.notes.extend(self.note(study)?);
+        out.left = left;
         Ok(out)
     }
 
-    /// Whether the observed classes of some regions together make up their total.
-    fn covered(&self, study: &Study, parts: &[RegionCode]) -> Result<bool, AnalysisError> {
-        let Some(c) = &self.composition else {
-            return Ok(true);
-        };
-        let Some(total) = &c.peer_total else {
-            return Ok(true);
-        };
-        let year = c.year(study)?;
-        let (mut seen, mut whole) = (Vec::new(), Vec::new());
-        for region in parts {
-            for term in c.reached(study)? {
-                seen.extend(study.value(&term, region, year)?.map(|d| d.value));
-            }
-            whole.extend(study.value(total, region, year)?.map(|d| d.value));
-        }
-        Ok(whole.len() == parts.len() && quyu_math::sum(&seen) >= COVERED * quyu_math::sum(&whole))
+    fn covers(&self, study: &Study, parts: &[RegionCode]) -> Result<bool, AnalysisError> {
+        self.composition
+            .as_ref()
+            .map_or(Ok(true), |c| c.covers(study, parts))
     }
-}
 
-fn parts_are_pooled_ratios(
-    study: &Study,
-    terms: &[Term],
-    sets: &[&RegionSet],
-) -> Result<bool, AnalysisError> {
-    for term in terms {
-        let nature = &study.atlas.codebook.indicator(&term.indicator)?.nature;
-        if !sets.is_empty() && !matches!(nature, Nature::Extensive { .. }) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// The leading number of a unit and what it multiplies: `10,000 persons` is 10000 times `persons`.
-fn multiple(unit: &str) -> (f64, &str) {
-    let cut = unit.split_once(' ');
-    let read = cut.and_then(|(number, rest)| Some((number.replace(',', "").parse().ok()?, rest)));
-    read.unwrap_or((1.0, unit))
-}
-
-/// Indicators in the unit of the targets, then shares of groups of classes.
-fn finished(cells: Vec<f64>, count: usize, factors: Option<&[f64]>, sizes: &[usize]) -> Vec<f64> {
-    let mut row = cells[..count].to_vec();
-    if let Some(factors) = factors {
-        row.iter_mut().zip(factors).for_each(|(x, f)| *x *= f);
-    }
-    let whole = quyu_math::sum(&cells[count..]);
-    let mut at = count;
-    for size in sizes {
-        row.push(quyu_math::sum(&cells[at..at + size]) / whole);
-        at += size;
-    }
-    row
-}
-
-/// Blocks of both data sets: indicators, then classes.
-struct Sides {
-    left: Vec<Block>,
-    right: Vec<Block>,
-    factors: Vec<f64>,
-}
-
-impl Sides {
-    /// Sums over some regions of all terms; none if a figure is missing.
-    fn row(&self, blocks: &[Block], parts: &[RegionCode]) -> Option<Vec<f64>> {
-        let mut row = Vec::new();
-        for block in blocks {
-            let at: Option<Vec<usize>> = parts
+    /// Publishers and vintages of both data sets in one line.
+    fn source(&self, study: &Study, sides: &Sides) -> Result<String, AnalysisError> {
+        let mut used: Vec<Datum> = Vec::new();
+        for block in sides.left.iter().chain(&sides.right) {
+            for (term, region) in block
+                .terms
                 .iter()
-                .map(|p| block.regions.iter().position(|r| r == p))
-                .collect();
-            let at = at?;
-            for term in 0..block.terms.len() {
-                let column = block.column(term, 0);
-                row.push(quyu_math::sum_by(at.len(), |k| column[at[k]]));
+                .flat_map(|t| block.regions.iter().map(move |r| (t, r)))
+            {
+                used.extend(study.value(term, region, block.years[0])?);
             }
         }
-        Some(row)
+        Ok(study.source_line(&used))
     }
 
-    fn notes(&self) -> Vec<Note> {
-        let mut notes: Vec<Note> = Vec::new();
-        for note in self.left.iter().chain(&self.right).flat_map(|b| &b.notes) {
-            if !notes.contains(note) {
-                notes.push(note.clone());
-            }
-        }
-        notes
-    }
-
-    fn source(&self) -> String {
-        let mut lines: Vec<&str> = Vec::new();
-        for block in self.left.iter().chain(&self.right) {
-            if !lines.contains(&block.source.as_str()) {
-                lines.push(&block.source);
-            }
-        }
-        lines.join(" ")
+    /// What a reader must know where shares of two data sets meet.
+    fn note(&self, study: &Study) -> Result<Option<Note>, AnalysisError> {
+        let Some(c) = &self.composition else {
+            return Ok(None);
+        };
+        let label = |t: &Term| study.atlas.codebook.label(t);
+        let text = format!(
+            "Shares of two data sets stand side by side: {} in {} of the targets, {} in {} of the candidates, by the crosswalk of their \
+             classifications and of the sum of the classes taken.",
+            label(&c.value),
+            study.period.to,
+            label(&c.peer_value),
+            c.year(study)?
+        );
+        Ok(Some(Note::new(NoteKind::Method, text)))
     }
 }
 
-/// A class of the candidates with those of the targets that lead to it.
-struct Group {
-    peer: Term,
-    own: Vec<Term>,
-    label: String,
+/// Who is not compared, and why.
+#[derive(Default)]
+pub(super) struct LeftOut {
+    asked: usize,
+    /// A figure is missing.
+    pub(super) incomplete: Vec<RegionCode>,
+    /// All figures are there, and too much of the total is in no class.
+    pub(super) uncovered: Vec<RegionCode>,
+    /// Names of sets that could not be added up.
+    pooled: Vec<String>,
 }
 
-impl Composition {
-    fn year(&self, study: &Study) -> Result<Year, AnalysisError> {
-        match self.peer_year.and_then(|y| i32::try_from(y).ok()) {
-            Some(year) => Ok(Year::new(year)?),
-            None => Ok(study.period.to),
-        }
-    }
+/// More regions are counted and not named in a note.
+const NAMED: usize = 15;
 
-    /// The classes of the candidates that any class of the targets leads to: not those of no answer.
-    fn reached(&self, study: &Study) -> Result<Vec<Term>, AnalysisError> {
-        let (from, to) = (
-            self.scheme(study, &self.value)?,
-            self.scheme(study, &self.peer_value)?,
-        );
-        let own = study.classes(&self.value)?;
-        let leads = |class: &ClassCode| {
-            let mut codes = own.iter().filter_map(|t| t.class.as_ref());
-            from == to || codes.any(|code| study.atlas.relations.crosswalk(&from, code, &to).contains(class))
-        };
-        let mut all = study.classes(&self.peer_value)?;
-        all.retain(|t| t.class.as_ref().is_some_and(leads));
-        Ok(all)
-    }
-
-    fn scheme(&self, study: &Study, term: &Term) -> Result<String, AnalysisError> {
-        let found = study.atlas.codebook.indicator(&term.indicator)?.scheme.clone();
-        found.ok_or_else(|| refused(format!("`{term}` is not split by class")))
-    }
-
-    fn groups(&self, study: &Study) -> Result<Vec<Group>, AnalysisError> {
-        let codebook = &study.atlas.codebook;
-        let (from, to) = (
-            self.scheme(study, &self.value)?,
-            self.scheme(study, &self.peer_value)?,
-        );
-        let own = study.classes(&self.value)?;
-        let leads = |term: &Term, class: &ClassCode| match &term.class {
-            Some(code) if from == to => code == class,
-            Some(code) => study.atlas.relations.crosswalk(&from, code, &to) == [class.clone()],
-            None => false,
-        };
-        let theirs = study.classes(&self.peer_value)?;
-        let is = |t: &Term, name: &str| t.class.as_ref().is_some_and(|c| c.as_str() == name);
-        if let Some(unknown) = self.classes.iter().find(|c| !theirs.iter().any(|t| is(t, c))) {
-            return Err(refused(format!("`{}` has no class `{unknown}`", self.peer_value)));
-        }
-        let mut groups = Vec::new();
-        for peer in theirs {
-            let taken = self.classes.is_empty() || self.classes.iter().any(|c| is(&peer, c));
-            let Some(class) = peer.class.clone().filter(|_| taken) else {
-                continue;
-            };
-            let own: Vec<Term> = own.iter().filter(|t| leads(t, &class)).cloned().collect();
-            if own.is_empty() {
-                return Err(refused(format!("no class of `{}` leads to `{peer}`", self.value)));
+impl LeftOut {
+    fn notes(&self, study: &Study) -> Vec<Note> {
+        let regions = [self.incomplete.as_slice(), &self.uncovered].concat();
+        let mut notes = Vec::new();
+        if !regions.is_empty() {
+            let mut text = format!(
+                "Of {} regions on the side of the candidates {} have all that is asked. Left out are {} that lack a figure and {} whose observed \
+                 classes make less than {} % of their total.",
+                self.asked,
+                self.asked - regions.len(),
+                self.incomplete.len(),
+                self.uncovered.len(),
+                COVERED * 100.0
+            );
+            if regions.len() <= NAMED {
+                let names: Vec<String> = regions.iter().map(|r| study.atlas.regions.label(r)).collect();
+                text.push_str(&format!(" They are {}.", names.join(", ")));
             }
-            let classes = codebook.classes_of(codebook.indicator(&peer.indicator)?);
-            let found = classes.iter().find(|c| c.code == class);
-            groups.push(Group {
-                label: found.map_or_else(|| peer.to_string(), |c| c.label_en.clone()),
-                peer,
-                own,
+            notes.push(Note {
+                kind: NoteKind::Missing,
+                text,
+                regions,
             });
         }
-        match groups.len() {
-            0 | 1 => Err(refused("shares need two classes or more".to_owned())),
-            _ => Ok(groups),
+        if !self.pooled.is_empty() {
+            let text = format!(
+                "Left out because the figures of the members are not complete: {}.",
+                self.pooled.join("; ")
+            );
+            notes.push(Note::new(NoteKind::Missing, text));
         }
+        notes
     }
 }
 
 impl Loaded {
-    /// `role`: target, candidate, who gives the scale.
-    fn push(&mut self, code: String, name: String, role: (bool, bool, bool), row: Vec<f64>) {
+    fn push(&mut self, code: String, name: String, role: Role, row: Vec<f64>) {
         self.codes.push(code);
         self.names.push(name);
-        self.target.push(role.0);
-        self.candidate.push(role.1);
-        self.scale.push(role.2);
+        self.roles.push(role);
         self.raw.extend(row);
     }
 
-    /// What a reader must know of two data sets.
-    fn say(&mut self, study: &Study, asked: &TwoSided, uncovered: &[String]) -> Result<(), AnalysisError> {
-        let mut say = |text: String| self.notes.push(Note::new(NoteKind::Method, text));
-        if let Some(c) = &asked.composition {
-            let label = |t: &Term| study.atlas.codebook.label(t);
-            say(format!(
-                "Shares of two data sets stand side by side: {} in {} of the targets, {} in {} of the candidates, by the crosswalk of their \
-                 classifications and of the sum of the classes taken.",
-                label(&c.value),
-                study.period.to,
-                label(&c.peer_value),
-                c.year(study)?
-            ));
-        }
-        if !uncovered.is_empty() {
-            let percent = COVERED * 100.0;
-            say(format!(
-                "{} candidates are left out because their observed classes make less than {percent} % of the total, or the total is missing.",
-                uncovered.len()
-            ));
-        }
-        if study.missing == Missing::Drop && !asked.pooled.is_empty() {
-            let shown = |name: &String| self.names.contains(name);
-            let sets = asked.pooled.iter().filter_map(|n| study.atlas.set(n).ok());
-            let lost: Vec<String> = sets.map(|s| s.name_en.clone()).filter(|n| !shown(n)).collect();
-            if !lost.is_empty() {
-                let text = format!(
-                    "Left out because a figure of a member is missing: {}.",
-                    lost.join("; ")
-                );
-                self.notes.push(Note::new(NoteKind::Method, text));
-            }
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{finished, multiple};
-
-    #[test]
-    fn a_unit_is_a_number_times_another() {
-        assert_eq!(multiple("10,000 persons"), (10_000.0, "persons"));
-        assert_eq!(multiple("persons"), (1.0, "persons"));
-        assert_eq!(multiple("yuan per person"), (1.0, "yuan per person"));
-    }
-
-    #[test]
-    fn shares_are_of_the_classes_taken() {
-        let row = finished(vec![20.0, 1.0, 2.0, 5.0], 1, Some(&[0.5]), &[2, 1]);
-        assert_eq!(row, [10.0, 0.375, 0.625]);
+    /// Rows that play a role.
+    pub(super) fn rows(&self, plays: fn(&Role) -> bool) -> Vec<usize> {
+        (0..self.roles.len()).filter(|&r| plays(&self.roles[r])).collect()
     }
 }

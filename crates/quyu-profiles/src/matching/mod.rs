@@ -1,8 +1,12 @@
 //! `match`: which regions of another set are structurally most like each region of the focus.
 
+mod choices;
 mod load;
 mod output;
+mod ranges;
 mod scale;
+mod shares;
+mod sides;
 
 use quyu_core::{
     Analysis, AnalysisError, Entry, Findings, Need, Note, NoteKind, Param, ParamError, ParamKind, Params,
@@ -78,6 +82,12 @@ pub(crate) const ENTRY: Entry = Entry {
         CLASS,
         POOLED,
         SCALED_OVER,
+        Param::with_default(
+            "assess",
+            ParamKind::Flag,
+            "false",
+            "also show what is compared, and rank under other weights of the features, transforms and scales",
+        ),
     ],
     example: "features = [\"rd_per_gdp\", \"pat_grant_inv_pc\", \"papers_sci_pc\"]\ntop = 3\nreplicates = 100\n",
     build,
@@ -90,7 +100,8 @@ const MANUAL: &str = "\
 **Definition.** Indicators of the last year for the regions of the focus (targets) and the candidates (`peers`, or the reference; a target is no candidate for itself), made
 comparable over all of them together: by the range to [0, 1], by z-scores (ddof 0), or not at all; with `transform = \"log-skewed\"` those whose skewness
 (type 2) exceeds 1 are logged first. *Structural distance*: d = sum of w (u_target - u_candidate)², weights divided by their sum, no root. The *contribution* of an indicator is its term of the sum.
-*Stability*: share of the draws of weights, each multiplied by a factor uniform on [1 - spread, 1 + spread], in which a candidate is among the `top` nearest. *Optimal assignment* (Hungarian method), where there are several targets
+*Stability*: share of the draws of weights, each multiplied by a factor uniform on [1 - spread, 1 + spread], in which a candidate is among the `top` nearest (the nearest, if `top` takes in
+all of them). *Optimal assignment* (Hungarian method), where there are several targets
 and at least as many candidates that are not targets: one candidate for each target, none twice, so that the sum of distances is least.
 
 **With `peer_features`.** The candidates have other indicators for the same things; a number in front of their unit is converted. Both are of the last year of the study.
@@ -101,6 +112,10 @@ the sum of all classes taken. The share of each class counts as one indicator.
 **With `pooled`.** The members of the set are added up before shares are taken: never the mean of their shares.
 
 **With `scaled_over`.** Skewness, range or mean and deviation are those of the regions of this set, wherever targets and candidates lie, so that distances of several tables have one scale.
+
+**With `assess`.** The candidates are also ranked under other choices: the weight of each feature times 0, 1 and 2 (where shares stand beside features), skewed indicators
+in logarithms and as they are, the scale by the range and by z-scores. `choices` names the nearest under each, `steady` in how many of them a candidate is among the `top` nearest. A pooled set takes no rank from a
+region; its own rank is the one it would have. `ranges` shows what is compared beside the lowest and the highest candidate, `left-out` who is not compared.
 
 **Limits.** Like in these indicators is not like in others. A distance has no unit: compare distances of one table only. Across countries read the notes on definitions first.
 
@@ -135,6 +150,7 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
         },
         top: whole(params, "top", 5),
         spread: params.number("spread").unwrap_or(0.5),
+        assess: params.flag("assess"),
         replicates: whole(params, "replicates", 1000),
     }))
 }
@@ -150,6 +166,7 @@ struct Matching {
     top: usize,
     spread: f64,
     replicates: usize,
+    assess: bool,
 }
 
 /// A target with all candidates, nearest first.
@@ -196,17 +213,14 @@ impl Analysis for Matching {
             )));
         }
         let blame = |e: Error| blamed_by(ENTRY.id, &loaded.names, &loaded.labels, &e);
-        let (values, logged) = match self.transform {
-            Transform::LogSkewed => loaded.logged()?,
-            Transform::Plain => (loaded.raw.clone(), vec![false; cols]),
-        };
+        let (values, logged) = loaded.transformed(self.transform)?;
         let values = loaded.scaled(&values, self.comparable)?;
         let table = Matrix::new(&values, rows, cols).map_err(blame)?;
-        let candidate = &loaded.candidate;
+        let excluded: Vec<bool> = loaded.roles.iter().map(|role| !role.candidate).collect();
         let mut found = Vec::new();
-        let target_rows: Vec<usize> = (0..rows).filter(|&r| loaded.target[r]).collect();
+        let target_rows = loaded.rows(|role| role.target);
         for (at, &target) in target_rows.iter().enumerate() {
-            found.push(self.ranked(study, table, candidate, target).map_err(blame)?);
+            found.push(self.ranked(study, table, &excluded, target).map_err(blame)?);
             progress.step(at + 1, target_rows.len());
         }
         if found.is_empty() {
@@ -232,6 +246,11 @@ impl Analysis for Matching {
             }
             None => output.stacks(),
         };
+        if self.assess {
+            let all = self.under_choices(&loaded, &found)?;
+            tables.extend([output.ranges(), output.choices(&all), output.steady(&all)]);
+            tables.extend(output.left_out());
+        }
         if found.len() > 1 && assigned.is_none() {
             notes.push(Note::new(
                 NoteKind::Method,
@@ -247,22 +266,29 @@ impl Analysis for Matching {
 }
 
 impl Matching {
+    /// How many candidates count as the nearest in a draw: among all of them everybody is always.
+    fn counted(&self, excluded: &[bool]) -> usize {
+        match excluded.iter().filter(|out| !**out).count() <= self.top {
+            true => 1,
+            false => self.top,
+        }
+    }
+
     fn ranked(
         &self,
         study: &Study,
         table: Matrix<'_>,
-        candidate: &[bool],
+        excluded: &[bool],
         target: usize,
     ) -> Result<Ranked, Error> {
-        let excluded: Vec<bool> = candidate.iter().map(|c| !c).collect();
         let options = MatchOptions {
             weights: (!self.weights.is_empty()).then_some(self.weights.as_slice()),
             // Scaled already, over the regions that give the scale.
             comparable: Comparable::AsGiven,
-            excluded: Some(&excluded),
+            excluded: Some(excluded),
         };
         let stability = MatchStabilityOptions {
-            top: self.top,
+            top: self.counted(excluded),
             spread: self.spread,
             draws: self.replicates,
             seed: study.seed,

@@ -9,6 +9,9 @@ use quyu_econometrics::profiles::Match;
 use super::load::Loaded;
 use super::{ENTRY, Matching, PARTS, Pair, Ranked};
 
+/// So many candidates are named beside a figure.
+const NAMED: usize = 5;
+
 pub(super) struct Output<'a> {
     pub(super) study: &'a Study,
     pub(super) loaded: &'a Loaded,
@@ -17,15 +20,15 @@ pub(super) struct Output<'a> {
 }
 
 impl Output<'_> {
-    fn name(&self, row: usize) -> String {
+    pub(super) fn name(&self, row: usize) -> String {
         self.loaded.names[row].clone()
     }
 
-    fn code(&self, row: usize) -> String {
+    pub(super) fn code(&self, row: usize) -> String {
         self.loaded.codes[row].clone()
     }
 
-    fn label(&self, feature: usize) -> String {
+    pub(super) fn label(&self, feature: usize) -> String {
         self.loaded.labels[feature].clone()
     }
 
@@ -40,10 +43,22 @@ impl Output<'_> {
         format!("{} ({share} %)", self.label(most))
     }
 
+    fn counted(&self) -> usize {
+        let excluded: Vec<bool> = self.loaded.roles.iter().map(|role| !role.candidate).collect();
+        self.asked.counted(&excluded)
+    }
+
     pub(super) fn main(&self) -> Table {
         let mut table = Table::new(
             ENTRY.id,
-            format!("Structurally nearest regions, {}", self.study.period.to),
+            match self.found {
+                [one] => format!(
+                    "Regions nearest to {} in structure, {}",
+                    self.name(one.target),
+                    self.study.period.to
+                ),
+                _ => format!("Structurally nearest regions, {}", self.study.period.to),
+            },
             [
                 C::Region,
                 C::OtherRegion,
@@ -81,23 +96,32 @@ impl Output<'_> {
                             Shown::Text(self.furthest(found)),
                             Shown::Number(stability, Style::Percent(0)),
                         ],
-                        strong: at == 0,
+                        strong: at == 0 && self.asked.top > 1,
                     });
                 }
             }
         }
-        table.with_view(View {
+        let mut view = View {
             head: vec![
                 Head::text("Region"),
                 Head::number("Rank"),
                 Head::text("Like it"),
                 Head::number("Distance"),
                 Head::text("Least alike in (share of the distance)"),
-                Head::number(format!("Among the {} nearest (% of draws)", self.asked.top)),
+                Head::number(match self.counted() {
+                    1 => "Nearest (% of draws)".to_owned(),
+                    top => format!("Among the {top} nearest (% of draws)"),
+                }),
             ],
             rows,
             source: self.loaded.source.clone(),
-        })
+        };
+        if self.found.len() == 1 {
+            // The title names the only one.
+            view.head.remove(0);
+            view.rows.iter_mut().for_each(|row| drop(row.cells.remove(0)));
+        }
+        table.with_view(view)
     }
 
     pub(super) fn contributions(&self) -> Table {
@@ -217,7 +241,12 @@ impl Output<'_> {
                 }
             })
             .collect();
-        let names: Vec<String> = nearest().map(|m| self.name(m.region)).collect();
+        let mut names: Vec<String> = nearest().map(|m| self.name(m.region)).collect();
+        let others = names.len().saturating_sub(NAMED);
+        if others > 0 {
+            names.truncate(NAMED);
+            names.push(format!("and {others} others"));
+        }
         self.figure(
             format!("Regions most like {}, {}", self.name(ranked.target), self.study.period.to),
             format!(
@@ -234,9 +263,12 @@ impl Output<'_> {
     }
 
     pub(super) fn bars(&self, pairs: &[Pair]) -> Figure {
-        let bars = pairs
+        // Those that are most alike first.
+        let mut sorted: Vec<&Pair> = pairs.iter().collect();
+        sorted.sort_by(|a, b| a.2.total_cmp(&b.2));
+        let bars = sorted
             .iter()
-            .map(|&(target, other, distance)| Bar {
+            .map(|&&(target, other, distance)| Bar {
                 label: format!("{}: {}", self.name(target), self.name(other)),
                 value: distance,
                 role: Role::Other,

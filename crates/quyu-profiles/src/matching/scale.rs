@@ -8,7 +8,7 @@ use quyu_econometrics::{Error, Matrix};
 
 use super::load::Loaded;
 use super::{ENTRY, refused};
-use crate::features::SKEWNESS_LIMIT;
+use crate::features::{SKEWNESS_LIMIT, Transform};
 use crate::typology::blamed_by;
 
 impl Loaded {
@@ -17,8 +17,8 @@ impl Loaded {
         let (rows, cols) = (self.names.len(), self.labels.len());
         let mut out = values.to_vec();
         for j in 0..cols {
-            let giving = (0..rows).filter(|&r| self.scale[r]);
-            let column: Vec<f64> = giving.map(|r| values[r * cols + j]).collect();
+            let giving = self.rows(|role| role.scale);
+            let column: Vec<f64> = giving.iter().map(|&r| values[r * cols + j]).collect();
             let (shift, width) = match comparable {
                 Comparable::MinMax => {
                     let low = column.iter().copied().fold(f64::INFINITY, f64::min);
@@ -47,10 +47,18 @@ impl Loaded {
         Ok(out)
     }
 
+    /// The table as it is compared, and which columns are logged.
+    pub(super) fn transformed(&self, transform: Transform) -> Result<(Vec<f64>, Vec<bool>), AnalysisError> {
+        match transform {
+            Transform::LogSkewed => self.logged(),
+            Transform::Plain => Ok((self.raw.clone(), vec![false; self.labels.len()])),
+        }
+    }
+
     /// The table with logarithms of what is skewed over the rows that give the scale.
-    pub(super) fn logged(&self) -> Result<(Vec<f64>, Vec<bool>), AnalysisError> {
-        let (rows, cols) = (self.names.len(), self.labels.len());
-        let giving: Vec<usize> = (0..rows).filter(|&r| self.scale[r]).collect();
+    fn logged(&self) -> Result<(Vec<f64>, Vec<bool>), AnalysisError> {
+        let cols = self.labels.len();
+        let giving = self.rows(|role| role.scale);
         let cells = |r: &usize| self.raw[r * cols..(r + 1) * cols].iter().copied();
         let part: Vec<f64> = giving.iter().flat_map(cells).collect();
         let names: Vec<String> = giving.iter().map(|&r| self.names[r].clone()).collect();

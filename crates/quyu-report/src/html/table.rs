@@ -45,6 +45,9 @@ pub(super) fn download(file: &TableFile) -> String {
     format!("<a class=\"csv\" href=\"#file-{name}\" data-csv=\"file-{name}\">{name}</a>")
 }
 
+/// Longer words in a column of numbers may be broken: an interval with its unit.
+const LONGEST_WHOLE: usize = 18;
+
 fn head(out: &mut String, view: &View) {
     out.push_str("<thead><tr>");
     for head in &view.head {
@@ -107,7 +110,12 @@ fn cell(out: &mut String, shown: &Shown, is_name: bool, numeric: bool) {
         false => ("<td", "</td>"),
     };
     out.push_str(open);
-    out.push_str(if numeric { " class=\"n\"" } else { "" });
+    let long = matches!(shown, Shown::Text(text) if text.chars().count() > LONGEST_WHOLE);
+    out.push_str(match (numeric, long) {
+        (true, false) => " class=\"n\"",
+        (true, true) => " class=\"n long\"",
+        (false, _) => "",
+    });
     if let Some(key) = key(shown) {
         let _ = write!(out, " data-v=\"{key}\"");
     }
@@ -175,9 +183,12 @@ mod tests {
         );
         cell(&mut out, &Shown::Missing, false, true);
         cell(&mut out, &Shown::Text("R&D".into()), true, false);
+        let interval = "123,605 (123,597 to 123,612) yuan";
+        cell(&mut out, &Shown::Text(interval.into()), false, true);
         assert_eq!(
             out,
-            "<td class=\"n\" data-v=\"0.3333333333333333\">33.3</td><td class=\"n\">–</td><th scope=\"row\">R&amp;D</th>"
+            "<td class=\"n\" data-v=\"0.3333333333333333\">33.3</td><td class=\"n\">–</td><th scope=\"row\">R&amp;D</th>\
+             <td class=\"n long\">123,605 (123,597 to 123,612) yuan</td>"
         );
     }
 }
