@@ -435,3 +435,50 @@ fn a_national_list_an_unknown_one_and_an_indicator_without_classes_are_refused()
         "`priority-fit`: `pop` is not split by two classes or more"
     );
 }
+
+#[test]
+fn a_timeline_is_in_order_and_holds_the_centre_the_focus_and_what_lies_in_it() {
+    let toy = try_run(&toy(), "timeline", &[("lists", &["Q", "P"])]).unwrap();
+    assert_eq!(
+        texts(&toy, "timeline", &[], C::Document),
+        ["D-1", "P", "E-1", "Q"]
+    );
+    let alone = |region: &str| {
+        let study = study(&real(), &[region], &[], 2010, 2020);
+        let entry = quyu_catalog::registry().unwrap().get("timeline").unwrap();
+        let analysis =
+            (entry.build)(&Params::check(entry.id, entry.params, &BTreeMap::new()).unwrap()).unwrap();
+        analysis.run(&study, &()).unwrap()
+    };
+    let found = alone("Shandong");
+    let levels = |level| texts(&found, "timeline", &[level], C::Document).len();
+    assert_eq!([levels("central"), levels("province"), levels("city")], [7, 5, 3]);
+    let dates = texts(&found, "timeline", &[], C::Date);
+    assert_eq!(
+        dates[..5],
+        ["2012-09", "2013-02-04", "2015-05-08", "2015-06-11", "2015"]
+    );
+    let Chart::Dots { rows, .. } = &found.figures[0].chart else {
+        panic!("no dots");
+    };
+    let places: Vec<f64> = rows
+        .iter()
+        .flat_map(|r| r.values.iter().flatten().copied())
+        .collect();
+    assert_eq!(places.len(), rows.len());
+    assert!(places.windows(2).all(|w| w[0] <= w[1]), "{places:?}");
+    let known = texts(&found, "timeline", &["CEN-2015-STR"], C::Variant);
+    assert_eq!(known, ["year"]);
+    assert_eq!(
+        found.notes[1].text,
+        "Left out: 7 documents of the register, neither central nor of Test or a region in it."
+    );
+    assert_eq!(
+        texts(&alone("Chongqing"), "timeline", &["province"], C::Document),
+        ["CQ-2021-MFG14"]
+    );
+    let misspelt = try_run(&atlas(&["cn-policy"]), "timeline", &[("lists", &["SD_TEN_2017"])]);
+    assert!(misspelt.unwrap_err().to_string().contains("SD_TEN_2018"));
+    let none = try_run(&atlas(&["cn-provinces"]), "timeline", &[]).unwrap_err();
+    assert!(matches!(none, AnalysisError::Data(CoreError::NoPolicy { .. })));
+}

@@ -181,7 +181,7 @@ fn asks_for_more_than_a_table(entry: &Entry) -> bool {
     let absent = |need: &Need| {
         matches!(
             need,
-            Need::Neighbours | Need::Claims | Need::Priorities | Need::Clauses
+            Need::Neighbours | Need::Claims | Need::Priorities | Need::Clauses | Need::Documents
         )
     };
     analysis.is_ok_and(|analysis| analysis.needs().iter().any(absent))

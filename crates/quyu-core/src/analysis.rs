@@ -63,6 +63,8 @@ pub enum Need {
     Priorities,
     /// Clauses of policy documents, coded by instrument.
     Clauses,
+    /// A register of policy documents.
+    Documents,
     /// Claims to be checked.
     Claims,
     /// Years: a first and a last one of a study, a label of each row of a stream.

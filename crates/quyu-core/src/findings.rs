@@ -82,6 +82,8 @@ glossary! {
     List = "list": "Priority list";
     OtherList = "other_list": "Priority list compared with";
     Item = "item": "Item of a list, by its number";
+    Document = "document": "Policy document or list, by its id";
+    Date = "date": "Date, as far as it is known";
     Source = "source": "Source of a figure";
     Vintage = "vintage": "Vintage of a figure";
     Claim = "claim": "Claim that is checked";

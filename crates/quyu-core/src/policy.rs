@@ -76,6 +76,8 @@ pub struct Instrument {
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
+    /// Level of government: `central`, `province`, `city`.
+    pub level: String,
     /// Code of the region.
     pub region: String,
     /// Name of the region.

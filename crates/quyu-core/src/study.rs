@@ -207,11 +207,18 @@ impl Study {
                         tables: "`documents.csv` and `clauses.csv`",
                     });
                 }
+                Need::Documents if self.atlas.policy.documents.is_empty() => {
+                    return Err(CoreError::NoPolicy {
+                        what: "policy documents",
+                        tables: "`documents.csv`",
+                    });
+                }
                 Need::Claims if self.atlas.audit.claims.is_empty() => return Err(CoreError::NoClaims),
                 Need::Neighbours
                 | Need::Claims
                 | Need::Priorities
                 | Need::Clauses
+                | Need::Documents
                 | Need::Tiles
                 | Need::Period
                 | Need::Region

@@ -14,6 +14,8 @@ use quyu_econometrics::Matrix;
 use quyu_econometrics::policy::{Mix, chi_square_distance, mix};
 use quyu_econometrics::structure::overlap;
 
+use crate::lists::in_focus;
+
 /// The declaration of `instrument-mix`.
 pub(crate) const ENTRY: Entry = Entry {
     id: "instrument-mix",
@@ -152,7 +154,10 @@ impl<'a> Scope<'a> {
             .keys()
             .map(|(d, _)| d.as_str())
             .collect();
-        let (inside, outside) = coded.into_iter().partition(|d| of_focus(study, d));
+        let (inside, outside) = coded.into_iter().partition(|d| {
+            let document = study.atlas.policy.documents.get(*d);
+            document.is_some_and(|d| in_focus(study, &d.region))
+        });
         Self { inside, outside }
     }
 
@@ -160,17 +165,6 @@ impl<'a> Scope<'a> {
     fn elsewhere(&self, policy: &Policy) -> String {
         places(policy, &self.outside)
     }
-}
-
-/// Whether a document is of a region of the focus, or of one that lies in such a region.
-fn of_focus(study: &Study, document: &str) -> bool {
-    let regions = &study.atlas.regions;
-    let of = study.atlas.policy.documents.get(document);
-    of.and_then(|d| regions.known(&d.region)).is_some_and(|region| {
-        let mut chain = regions.ancestors(&region.code);
-        chain.push(region.code.clone());
-        chain.iter().any(|code| study.focus.contains(code))
-    })
 }
 
 /// The places of documents in words; an unknown document is named itself.

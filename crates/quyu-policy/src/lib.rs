@@ -9,6 +9,7 @@ mod instrument_mix;
 mod lists;
 mod priority_fit;
 mod priority_sets;
+mod timeline;
 
 use quyu_core::Entry;
 
@@ -19,4 +20,5 @@ pub const ENTRIES: &[Entry] = &[
     instrument_mix::ENTRY,
     priority_fit::ENTRY,
     priority_sets::ENTRY,
+    timeline::ENTRY,
 ];

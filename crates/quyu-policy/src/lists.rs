@@ -1,4 +1,4 @@
-//! What the analyses of priority lists share: how a list is called, and what is said of one that is not there.
+//! What the analyses of lists and documents share: how a list is called, whose it is, and what is said of one that is not there.
 
 use quyu_core::policy::Policy;
 use quyu_core::suggest::Near;
@@ -50,4 +50,14 @@ pub(crate) fn shorts(policy: &Policy, lists: &[&str]) -> Vec<String> {
         false => name.clone(),
     };
     all.iter().zip(lists).map(name).collect()
+}
+
+/// Whether a study looks at a region, or at one in which it lies.
+pub(crate) fn in_focus(study: &Study, region: &str) -> bool {
+    let regions = &study.atlas.regions;
+    regions.known(region).is_some_and(|region| {
+        let mut chain = regions.ancestors(&region.code);
+        chain.push(region.code.clone());
+        chain.iter().any(|code| study.focus.contains(code))
+    })
 }

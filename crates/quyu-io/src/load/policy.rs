@@ -19,6 +19,7 @@ pub(super) fn read(package: &Package, policy: &mut Policy) -> Result<(), LoadErr
     })?;
     each(optional(package, "documents")?, |row| {
         let document = Document {
+            level: cell(row, "level"),
             region: cell(row, "region"),
             region_name: cell(row, "region_name"),
             title_en: cell(row, "title_en"),
