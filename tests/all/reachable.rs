@@ -123,6 +123,13 @@ struct Token {
     decimals: i32,
 }
 
+impl Token {
+    /// Whether it can be read as a year, which belongs to a name: "Made in China 2025", "Suzhou, 2023".
+    fn year(&self) -> bool {
+        self.decimals == 0 && (1949.0..2100.0).contains(&self.value)
+    }
+}
+
 /// The numbers that stand in a text: digits that no letter touches, with thousands separated by commas.
 fn tokens(text: &str) -> Vec<Token> {
     let mut found = Vec::new();
@@ -255,7 +262,9 @@ fn lost_of_table(table: &ShownTable, pool: &Pool) -> Vec<String> {
             // A table as shown holds percentages as such.
             Shown::Number(x, _) => !pool.holds(*x) && !pool.holds(100.0 * x),
             Shown::Rank(rank, n) => !pool.holds(*rank as f64) || !pool.holds(*n as f64),
-            Shown::Text(text) => !pool.lacks(text).is_empty(),
+            // The number of a document is its name.
+            Shown::Text(_) if table.view.head[column].label == "Number" => false,
+            Shown::Text(text) => pool.lacks(text).iter().any(|t| !t.year()),
             Shown::Missing => false,
         };
         if missing {
@@ -279,12 +288,11 @@ fn lost_of_caption(alt: &str, values: &[f64], pool: &Pool) -> Vec<Token> {
     }
     let whole = |t: &Token| t.decimals == 0;
     let counted = |t: &Token| whole(t) && (0.0..=values.len() as f64).contains(&t.value);
-    let year = |t: &Token| whole(t) && (1949.0..2100.0).contains(&t.value);
     let total = quyu_math::sum(values);
     let adds_up = |t: &Token| (total - t.value).abs() <= 0.5 * 0.1_f64.powi(t.decimals) + 1e-9;
     let lacking = pool.lacks(&rest).into_iter();
     lacking
-        .filter(|t| !counted(t) && !year(t) && !adds_up(t))
+        .filter(|t| !counted(t) && !t.year() && !adds_up(t))
         .collect()
 }
 
