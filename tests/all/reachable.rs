@@ -110,7 +110,7 @@ impl Pool {
 
     /// Whether a number is here that is written like this.
     fn writes(&self, shown: &Token) -> bool {
-        let half = 0.5 * 0.1_f64.powi(shown.decimals) * (1.0 + 1e-9);
+        let half = shown.half() * (1.0 + 1e-9);
         let near = |v: f64| (v - shown.value).abs() <= half;
         self.numbers.iter().any(|v| near(*v) || near(100.0 * v))
     }
@@ -124,6 +124,11 @@ struct Token {
 }
 
 impl Token {
+    /// Half of its last digit: how far a number may lie from what is written of it.
+    fn half(&self) -> f64 {
+        (0..self.decimals).fold(0.5, |half, _| half / 10.0)
+    }
+
     /// Whether it can be read as a year, which belongs to a name: "Made in China 2025", "Suzhou, 2023".
     fn year(&self) -> bool {
         self.decimals == 0 && (1949.0..2100.0).contains(&self.value)
@@ -289,7 +294,7 @@ fn lost_of_caption(alt: &str, values: &[f64], pool: &Pool) -> Vec<Token> {
     let whole = |t: &Token| t.decimals == 0;
     let counted = |t: &Token| whole(t) && (0.0..=values.len() as f64).contains(&t.value);
     let total = quyu_math::sum(values);
-    let adds_up = |t: &Token| (total - t.value).abs() <= 0.5 * 0.1_f64.powi(t.decimals) + 1e-9;
+    let adds_up = |t: &Token| (total - t.value).abs() <= t.half() + 1e-9;
     let lacking = pool.lacks(&rest).into_iter();
     lacking
         .filter(|t| !counted(t) && !t.year() && !adds_up(t))
