@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use clap::ArgMatches;
 use quyu_core::{Cell, ColumnName, Entry, Findings, OWN, Shown, Table, ViewRow, Year};
 use quyu_io::atomic::{Existing, write_asked};
-use quyu_io::table::build::UNSAID_UNIT;
 use quyu_io::table::Input;
+use quyu_io::table::build::UNSAID_UNIT;
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
