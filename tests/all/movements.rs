@@ -95,6 +95,131 @@ fn provinces_converge_in_two_clubs() {
     assert!(members(&found, "none").is_empty());
 }
 
+/// The provinces of China, real GDP per head chained from the level of 2019, as a program of its own in Python found it.
+#[test]
+fn real_growth_is_chained_back_from_the_base_year() {
+    let atlas = real();
+    let mut china = study(
+        &atlas,
+        &["Jiangsu"],
+        &[
+            ("gdp_pc", "4EC"),
+            ("gdp", "4EC"),
+            ("gdp_index", "4EC"),
+            ("implied_pop", "4EC"),
+        ],
+        2010,
+        2019,
+    );
+    china.focus = china.reference.clone();
+    let real = |base| {
+        [
+            ("value", "gdp_pc"),
+            ("chain", "gdp_index"),
+            ("population", "implied_pop"),
+            ("base_year", base),
+        ]
+    };
+    let beta = |china: &Study, params: &[_]| {
+        let found = run_in(china, "beta-convergence", params);
+        number(&found, "beta-convergence", C::Estimate, &[(C::Statistic, "beta")])
+    };
+    close(beta(&china, &real("2019")), -0.013632820971136569);
+    assert!((beta(&china, &real("2010")) + 0.01639).abs() < 5e-6);
+    assert!((beta(&china, &[("value", "gdp_pc")]) + 0.01979).abs() < 5e-6);
+    let nonlinear = run_in(
+        &china,
+        "beta-convergence",
+        &[&real("2019")[..], &[("variant", "nonlinear")]].concat(),
+    );
+    let speed = number(
+        &nonlinear,
+        "beta-convergence",
+        C::Estimate,
+        &[(C::Statistic, "speed")],
+    );
+    close(speed, 0.014544557074081064);
+    let table = nonlinear.table("beta-convergence").unwrap();
+    assert!(
+        table
+            .title
+            .starts_with("Nonlinear growth regression of GDP per capita at prices of 2019")
+    );
+    assert!(!format!("{:?}", table.rows).contains("\"beta\""));
+    // Growth knows no base year.
+    let growth = |base| {
+        let found = run_in(&china, "beta-convergence", &real(base));
+        number(&found, "regions", C::Estimate, &[(C::Region, "520000")])
+    };
+    close(growth("2019"), growth("2013"));
+    china.period.from = crate::packages::year(2000);
+    // The base year may lie outside of the period.
+    china.period.to = crate::packages::year(2010);
+    assert!((beta(&china, &real("2019")) + 0.015297492860903728).abs() < 1e-12);
+    china.period.to = crate::packages::year(2019);
+    let sigma = run_in(&china, "sigma-convergence", &real("2019"));
+    for (year, expected) in [
+        ("2000", 0.4915614668543998),
+        ("2010", 0.43486740425410836),
+        ("2019", 0.3935969139990428),
+    ] {
+        let found = number(&sigma, "sigma-convergence", C::Estimate, &[(C::Year, year)]);
+        close(found, expected);
+    }
+    let said = |found: &Findings| found.notes.iter().any(|n| n.text.contains("At current prices"));
+    assert!(!said(&sigma));
+    assert!(said(&run_in(&china, "sigma-convergence", &[("value", "gdp_pc")])));
+    let markov = run_in(&china, "markov", &real("2019"));
+    for (from, moves) in [
+        ("1", [140.0, 11.0, 0.0, 0.0]),
+        ("2", [3.0, 132.0, 11.0, 0.0]),
+        ("3", [0.0, 7.0, 136.0, 3.0]),
+        ("4", [0.0, 0.0, 1.0, 145.0]),
+    ] {
+        for (to, n) in ["1", "2", "3", "4"].into_iter().zip(moves) {
+            let keys = [(C::FromState, from), (C::ToState, to)];
+            close(number(&markov, "markov", C::N, &keys), n);
+        }
+    }
+    let gamma = run_in(&china, "gamma-convergence", &real("2019"));
+    assert!(gamma.tables[0].title.contains("GDP per capita at prices of 2019"));
+}
+
+/// A weight stands beside a chained value, and what is said of the source names both.
+#[test]
+fn a_chained_spread_may_be_weighted() {
+    let atlas = real();
+    let mut china = study(
+        &atlas,
+        &["Jiangsu"],
+        &[
+            ("gdp_pc", "4EC"),
+            ("gdp", "4EC"),
+            ("gdp_index", "4EC"),
+            ("pop", "pre-7PC"),
+        ],
+        2010,
+        2019,
+    );
+    china.focus = china.reference.clone();
+    let params = [
+        ("value", "gdp_pc"),
+        ("chain", "gdp_index"),
+        ("population", "pop"),
+        ("weight", "pop"),
+    ];
+    let found = run_in(&china, "sigma-convergence", &params);
+    let table = found.table("sigma-convergence").unwrap();
+    let source = &table.view.as_ref().unwrap().source;
+    assert!(
+        source.contains("Chained by:") && source.contains("With:"),
+        "{source}"
+    );
+    let plain = run_in(&china, "sigma-convergence", &params[..3]);
+    let of = |f: &Findings| number(f, "sigma-convergence", C::Estimate, &[(C::Year, "2019")]);
+    assert!((of(&found) - of(&plain)).abs() > 1e-3);
+}
+
 #[test]
 fn a_panel_converges_as_dummies_say() {
     let found = run("panel-convergence", None, &[SERIES]);
@@ -308,6 +433,7 @@ fn what_cannot_be_asked_is_refused() {
     let of = |id: &str, params: &[(&str, &str)]| refusal(id, params, &all);
     const PER_HEAD: (&str, &str) = ("value", "gdp_pc");
     insta::assert_snapshot!(of("clubs", &[PER_HEAD]), @"`clubs`: 2 years leave fewer than the five that the regression needs; choose a longer period or a smaller `trim`");
+    insta::assert_snapshot!(of("sigma-convergence", &[PER_HEAD, ("base_year", "2020")]), @"`sigma-convergence`: `base_year` is the year whose level a `chain` carries on, which is missing");
     insta::assert_snapshot!(of("clubs", &[SERIES, ("population", "pop")]), @"`clubs`: `population` takes its growth out of a `chain`, which is missing");
     insta::assert_snapshot!(of("clubs", &[SERIES, ("trim", "0.9")]), @"`clubs`: 11 years leave fewer than the five that the regression needs; choose a longer period or a smaller `trim`");
     insta::assert_snapshot!(refusal("clubs", &[SERIES], &one(&["TOY:A"])), @"`clubs`: Test is one region, which has nobody to converge with");

@@ -7,7 +7,7 @@ use quyu_core::ColumnName as C;
 use quyu_core::findings::Cell;
 use quyu_core::{AnalysisError, Atlas, CoreError, Findings, ParamValue, Params, Study};
 
-use crate::packages::{datasets, toy, toy_study};
+use crate::packages::{datasets, real, study, toy, toy_study};
 
 fn atlas(ids: &[&str]) -> Arc<Atlas> {
     let ids: Vec<String> = ids.iter().map(|s| (*s).to_owned()).collect();
@@ -171,4 +171,178 @@ fn one_coder_is_said_and_names_are_helped() {
         .unwrap_err()
         .to_string();
     assert!(near.contains("SD_TEN_2018"), "{near}");
+}
+
+/// Runs `priority-fit` on a study, with one indicator.
+fn fit(study: &Study, lists: &[&str], value: &str, breadth: i64) -> Result<Findings, AnalysisError> {
+    let entry = quyu_catalog::registry().unwrap().get("priority-fit").unwrap();
+    let word = |w: &str| ParamValue::Text(w.to_owned());
+    let lists = lists.iter().map(|l| word(l)).collect();
+    let given = BTreeMap::from([
+        ("lists".to_owned(), ParamValue::List(lists)),
+        ("value".to_owned(), word(value)),
+        ("breadth".to_owned(), ParamValue::Integer(breadth)),
+    ]);
+    let analysis = (entry.build)(&Params::check("priority-fit", entry.params, &given)?)?;
+    study.check(&analysis.needs())?;
+    analysis.run(study, &())
+}
+
+/// The cells of one column in the rows that hold these words.
+fn cells(findings: &Findings, table: &str, words: &[&str], column: C) -> Vec<Cell> {
+    let table = findings.table(table).unwrap();
+    let holds = |row: &Vec<Cell>, word: &&str| row.contains(&Cell::Text((*word).to_owned()));
+    let at = table.position(column).unwrap();
+    let rows = table
+        .rows
+        .iter()
+        .filter(|row| words.iter().all(|w| holds(row, w)));
+    rows.map(|row| row[at].clone()).collect()
+}
+
+fn texts(findings: &Findings, table: &str, words: &[&str], column: C) -> Vec<String> {
+    let text = |cell| match cell {
+        Cell::Text(t) => t,
+        other => panic!("{other:?} is no text"),
+    };
+    cells(findings, table, words, column)
+        .into_iter()
+        .map(text)
+        .collect()
+}
+
+#[test]
+fn priorities_fit_as_worked_by_hand() {
+    let study = toy_study(&toy(), None);
+    let found = fit(&study, &["P", "Q"], "jobs4", 10).unwrap();
+    let quotients = |list| -> Vec<Option<f64>> {
+        let found = cells(&found, "priority-fit-items", &[list], C::Estimate);
+        found.iter().map(Cell::number).collect()
+    };
+    let by_hand = [
+        Some(5.0 / 6.0),
+        Some(2.0),
+        None,
+        Some(5.0 / 4.0),
+        Some(20.0 / 17.0),
+    ];
+    for (found, by_hand) in quotients("P").into_iter().zip(by_hand) {
+        match (found, by_hand) {
+            (Some(a), Some(b)) => close(a, b),
+            (a, b) => assert_eq!(a, b),
+        }
+    }
+    for (found, by_hand) in quotients("Q")
+        .into_iter()
+        .zip([230.0 / 249.0, 25.0 / 83.0, 280.0 / 249.0])
+    {
+        close(found.unwrap(), by_hand);
+    }
+    let of = |list, statistic| number(&found, "priority-fit", &[list, statistic]);
+    close(of("P", "items"), 5.0);
+    close(of("P", "measurable"), 4.0);
+    close(of("P", "fit-rate"), 3.0 / 4.0);
+    close(of("P", "strong-without-priority"), 0.0);
+    close(of("Q", "fit-rate"), 1.0 / 3.0);
+    close(of("Q", "strong-without-priority"), 1.0);
+    let chance = |column| -> f64 {
+        let cells = cells(&found, "priority-fit", &["P", "named-and-strong"], column);
+        cells[0].number().unwrap()
+    };
+    close(chance(C::Estimate), 2.0);
+    close(chance(C::Expected), 3.0 / 2.0);
+    close(chance(C::PValue), 1.0 / 2.0);
+    let ranks = cells(&found, "priority-fit-items", &["P", "Laboratories"], C::Rank);
+    assert_eq!(ranks, [Cell::Integer(1)]);
+}
+
+#[test]
+fn an_item_in_a_broad_class_is_listed_with_the_reason() {
+    let study = toy_study(&toy(), None);
+    let found = fit(&study, &["P", "Q"], "jobs4", 2).unwrap();
+    let readings = |list| texts(&found, "priority-fit-items", &[list], C::Variant);
+    assert_eq!(
+        readings("P"),
+        ["too-broad", "strong", "no-code", "strong", "too-broad"]
+    );
+    assert_eq!(readings("Q"), ["too-broad", "not-strong", "strong"]);
+    let why = texts(&found, "priority-fit-items", &["Fine making"], C::Note);
+    assert_eq!(why, ["too broad a class: Making"]);
+    let of = |column| -> f64 {
+        let cells = cells(&found, "priority-fit", &["P", "named-and-strong"], column);
+        cells[0].number().unwrap()
+    };
+    close(of(C::Expected), 4.0 / 3.0);
+    close(of(C::PValue), 1.0 / 3.0);
+    let said: Vec<&str> = found.notes.iter().map(|n| n.text.as_str()).collect();
+    assert!(
+        said[1].starts_with("4 of 8 items cannot be measured: 3 touch a class of more than 2"),
+        "{said:?}"
+    );
+    assert!(
+        said[1].ends_with("(Making 3); 1 touch no division of a class."),
+        "{said:?}"
+    );
+}
+
+#[test]
+fn eleven_local_items_touch_no_manufacturing_and_the_seven_of_cities_have_no_sections() {
+    let china = real();
+    let all: Vec<String> = china
+        .policy
+        .lists
+        .iter()
+        .filter(|(_, list)| list.level != "national")
+        .map(|(id, _)| id.clone())
+        .collect();
+    let lists: Vec<&str> = all.iter().map(String::as_str).collect();
+    let study = study(&china, &["Jiangsu"], &[], 2013, 2020);
+    let found = fit(&study, &lists, "emp", 10).unwrap();
+    let reading = |word: &str| texts(&found, "priority-fit-items", &[word], C::Name);
+    let mut measured = reading("strong");
+    measured.extend(reading("not-strong"));
+    measured.sort();
+    assert_eq!(
+        measured,
+        ["Energy", "Modern finance", "Quality tourism", "Shale gas"]
+    );
+    // What would be measurable if the figures of cities had sections.
+    let sections = |item: &(String, String)| -> Vec<String> {
+        let relations = &china.relations;
+        let rows = relations
+            .priorities
+            .iter()
+            .filter(|r| (&r.list, &r.item) == (&item.0, &item.1) && r.scheme == "GB/T 4754-2017");
+        rows.flat_map(|r| {
+            let code = quyu_core::ClassCode::new(&r.code).unwrap();
+            relations.crosswalk("GB/T 4754-2017", &code, "GB/T 4754")
+        })
+        .map(|c| c.to_string())
+        .collect()
+    };
+    let local = china.policy.items.keys().filter(|(list, _)| all.contains(list));
+    let without = local.filter(|key| sections(key).iter().all(|s| s != "C") && !sections(key).is_empty());
+    assert_eq!(without.count(), 11);
+    let jinan = texts(
+        &found,
+        "priority-fit-items",
+        &["JN_TEN_2018", "Modern logistics"],
+        C::Note,
+    );
+    assert_eq!(jinan, ["no figures by class for Jinan"]);
+}
+
+#[test]
+fn a_national_list_an_unknown_one_and_an_indicator_without_classes_are_refused() {
+    let study = toy_study(&toy(), None);
+    let refused = |lists: &[&str], value| fit(&study, lists, value, 10).unwrap_err().to_string();
+    assert_eq!(
+        refused(&["N"], "jobs4"),
+        "`priority-fit`: `N` is a national list, and the nation cannot be strong beside itself: name lists of provinces or cities"
+    );
+    assert!(refused(&["PP"], "jobs4").contains("priority list"));
+    assert_eq!(
+        refused(&["P"], "pop"),
+        "`priority-fit`: `pop` is not split by two classes or more"
+    );
 }

@@ -86,6 +86,18 @@ const STEPS: &[Step] = &[
     },
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
     step(ENGINES, Program::Xtask, &["engines"]),
+    step(
+        "peers",
+        Program::Cargo,
+        &[
+            "test",
+            "--locked",
+            "--manifest-path",
+            "tests/peers/Cargo.toml",
+            "--target-dir",
+            "target/peers",
+        ],
+    ),
     step(SITE, Program::Xtask, &["site"]),
 ];
 

@@ -7,6 +7,7 @@
 
 mod cities;
 mod codebook;
+mod divisions;
 mod draft;
 mod europe;
 mod ledger;

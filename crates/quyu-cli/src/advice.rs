@@ -3,12 +3,13 @@
 use quyu_core::suggest::quoted;
 use quyu_core::{AnalysisError, CoreError, Entry, ParamError, RegionCode, Year};
 use quyu_io::table::fault::Guess;
-use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Warning};
+use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Unit};
 
 use crate::columns::Roles;
 use crate::exit::{ANALYSIS, DATA, Failure, IO, USAGE};
 use crate::message::Message;
 use crate::shell::{Typed, quoted as shell_quoted};
+use crate::warned::equal;
 
 /// Knows what was typed and what each column is for.
 pub(crate) struct Adviser<'a> {
@@ -89,7 +90,12 @@ impl<'a> Adviser<'a> {
             )),
             _ => message,
         };
-        self.way_out(message, &problem.fault)
+        match (&problem.fault, &problem.place) {
+            (Fault::Ragged { expected, .. }, Some(place)) if place.spot.unit == Unit::Row && *expected > 1 => {
+                message.help("what stands in a column without a name is not read: name the column in the header, or clear the cell")
+            }
+            (fault, _) => self.way_out(message, fault),
+        }
     }
 
     fn way_out(&self, message: Message, fault: &Fault) -> Message {
@@ -121,6 +127,9 @@ impl<'a> Adviser<'a> {
                 };
                 message.help(format!("the sheets are {}", quoted(sheets, "and")))
             }
+            Fault::EmptySheet { others, .. } => message
+                .help("to read another one:")
+                .command(with("--sheet", others.first().map_or("", String::as_str))),
             Fault::SheetOfWhat { .. } => message.help("leave --sheet out"),
             Fault::NoHeaderRow { .. } => message.help("--header-row counts from the top of the file, empty lines among them"),
             Fault::OtherHeader { lacks, besides, .. } if lacks.is_empty() && besides.is_empty() => {
@@ -250,6 +259,10 @@ impl<'a> Adviser<'a> {
             }
             Guess::Percent => message
                 .help("take the sign out of the column, so that it is plain whether 12.5 or 0.125 is meant"),
+            Guess::Attached => {
+                message.help("what stands behind a number may change it: take the unit or mark out of the column, or put it into one of its own")
+            }
+            Guess::Bracketed => message.help("a number below zero is written with a minus"),
             Guess::Mark | Guess::Word => message
                 .help("if it stands for a missing value:")
                 .command(with(&[("--missing-values", &format!("NA,{text}"))])),
@@ -394,68 +407,6 @@ impl<'a> Adviser<'a> {
             None => message,
         }
     }
-
-    /// What is legal and probably wrong.
-    pub(crate) fn warning(&self, warning: &Warning, sheet: &Sheet) -> Message {
-        let text = warning.to_string();
-        let message = match warning {
-            Warning::Fixed { .. } | Warning::Marked { .. } | Warning::Sheets { .. } => Message::note(text),
-            _ => Message::warning(text),
-        };
-        let message = message.at(&sheet.raw.name, None);
-        match warning {
-            Warning::Total { region, column, .. } => message
-                .help("to leave it out:")
-                .command(self.typed.with_condition(&unequal(column, region))),
-            Warning::TotalClass { class, column, .. } => message
-                .help("to leave it out:")
-                .command(self.typed.with_condition(&unequal(column, class))),
-            Warning::Unweighted { .. } => message
-                .help("to count people, name the column of population:")
-                .command(self.typed.with("--weight", "POPULATION")),
-            Warning::Sheets { others, .. } => message.help("to read another one:").command(
-                self.typed
-                    .with("--sheet", others.first().map_or("", String::as_str)),
-            ),
-            Warning::Levels { column, length, .. } => {
-                message
-                    .help("to keep one level:")
-                    .command(self.typed.with_condition(&format!(
-                        "{} like '{}'",
-                        column_in_condition(column),
-                        "_".repeat(*length)
-                    )))
-            }
-            Warning::Shares { .. } => {
-                message.help("check that every class is there once, and that no total is among them")
-            }
-            Warning::Spellings { .. } => message.help("write the name in one way in all rows"),
-            Warning::Percentage { .. } => {
-                message.help("check the figure; a growth rate may exceed 100, a share may not")
-            }
-            _ => message,
-        }
-    }
-}
-
-fn unequal(column: &str, text: &str) -> String {
-    format!(
-        "{} != '{}'",
-        column_in_condition(column),
-        text.replace('\'', "''")
-    )
-}
-
-fn equal(column: &str, text: &str) -> String {
-    format!("{} = '{}'", column_in_condition(column), text.replace('\'', "''"))
-}
-
-fn column_in_condition(column: &str) -> String {
-    let plain = column.chars().all(|c| c.is_alphanumeric() || c == '_');
-    match plain {
-        true => column.to_owned(),
-        false => format!("\"{}\"", column.replace('"', "\"\"")),
-    }
 }
 
 fn owned(words: &[&str]) -> Vec<String> {
@@ -491,6 +442,8 @@ fn code_of(fault: &Fault) -> u8 {
 pub(crate) fn plainly(error: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match error.kind() {
+        // What we say ourselves is plain already.
+        _ if error.get_ref().is_some() => error.to_string(),
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission is denied".to_owned(),
         ErrorKind::IsADirectory => "it is a folder".to_owned(),

@@ -30,8 +30,10 @@ pub(crate) fn run(
     let asking = Asking::new(matches)?;
     let mut adviser = Adviser::new(typed, Some(entry));
     let mut sheet = read(entry, matches, &adviser)?;
-    let mut chosen =
-        Chosen::new(entry, matches, &sheet).map_err(|faults| adviser.faults(&sheet.raw.name, faults))?;
+    let mut chosen = Chosen::new(entry, matches, &sheet).map_err(|faults| {
+        let failure = adviser.faults(&sheet.raw.name, faults);
+        adviser.with_sheets(failure, &sheet.warnings, &sheet.raw.name)
+    })?;
     adviser.roles = chosen.roles.clone();
     let params = Params::check(entry.id, entry.params, &chosen.given)
         .map_err(|e| adviser.param(&e, &sheet.raw.header))?;
@@ -49,7 +51,7 @@ pub(crate) fn run(
     let mut own = sheet.build(&wanted, &partitions).map_err(|e| adviser.table(e))?;
     own.warnings.extend(unweighted(entry, &chosen));
     for warning in &own.warnings {
-        terminal.tell(&adviser.warning(warning, &sheet));
+        terminal.tell(&adviser.warning(warning, &sheet.raw.name));
     }
     let study = study(entry, matches, &sheet, &own).map_err(|e| adviser.core(&e, &sheet, &own))?;
     study.check(&needs).map_err(|e| adviser.core(&e, &sheet, &own))?;
@@ -78,7 +80,8 @@ fn read(entry: &Entry, matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<Sh
         filter::apply(&mut raw, condition).map_err(|e| adviser.table(e))?;
     }
     let keys = flags::key_options(matches, entry.params);
-    Sheet::new(raw, &keys).map_err(|e| adviser.table(e))
+    let (name, warnings) = (raw.name.clone(), raw.warnings.clone());
+    Sheet::new(raw, &keys).map_err(|e| adviser.with_sheets(adviser.table(e), &warnings, &name))
 }
 
 /// A figure per head, in an analysis that could count heads and does not.

@@ -3,6 +3,7 @@
 use clap::ArgMatches;
 use quyu_core::{Entry, Need, ParamKind, ParamValue, Params, Registry, Year};
 use quyu_io::table::describe::{Kind, Profile, profiles};
+use quyu_io::table::sdmx::Sdmx;
 use quyu_io::table::{Layout, Raw, Sheet, filter};
 
 use crate::advice::Adviser;
@@ -41,6 +42,11 @@ pub(crate) fn run(
     );
     text.push_str(&grid(&columns).rendered(terminal.paint, terminal.width));
     let mut keys = flags::key_options(matches, &[]);
+    if let Some(sdmx) = Sdmx::of(&raw.header) {
+        let name = |column: usize| raw.header[column].clone();
+        keys.region = keys.region.or(sdmx.region.map(name));
+        keys.time = keys.time.or(Some(name(sdmx.time)));
+    }
     if keys.region.is_none() && !raw.header.iter().any(|h| h == "region") {
         keys.region = columns
             .iter()
@@ -63,7 +69,7 @@ pub(crate) fn run(
             wrapped(&key_line(sheet, &keys), terminal.prose(), "")
         ));
         for warning in &sheet.warnings {
-            terminal.tell(&adviser.warning(warning, sheet));
+            terminal.tell(&adviser.warning(warning, &sheet.raw.name));
         }
         let could = feeds(registry, &columns, sheet);
         let line = format!("With its columns it could feed: {}.", could.join(", "));
@@ -112,13 +118,17 @@ fn grid(columns: &[Profile]) -> Grid {
     }
 }
 
+fn counted(n: usize, what: &str) -> String {
+    format!("{n} {what}{}", if n == 1 { "" } else { "s" })
+}
+
 fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
     let name = |given: &Option<String>, default: &str| given.clone().unwrap_or_else(|| default.to_owned());
     let (from, to) = sheet.period();
     let mut line = format!(
-        "Keys: `{}` holds {} regions",
+        "Keys: `{}` holds {}",
         name(&keys.region, "region"),
-        sheet.regions.len()
+        counted(sheet.regions.len(), "region")
     );
     if from != Year::UNDATED {
         let years = sheet.years();

@@ -21,6 +21,7 @@ mod rows;
 mod shell;
 mod sql;
 mod terminal;
+mod warned;
 
 use std::process::ExitCode;
 

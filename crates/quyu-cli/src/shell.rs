@@ -40,7 +40,7 @@ impl Typed {
     pub(crate) fn with_condition(&self, condition: &str) -> String {
         let at = self.words.iter().position(|w| w == "--where");
         match at.and_then(|at| self.words.get(at + 1)) {
-            Some(before) if before.to_lowercase().contains("or") => {
+            Some(before) if before.split_whitespace().any(|w| w.eq_ignore_ascii_case("or")) => {
                 self.with("--where", &format!("({before}) and {condition}"))
             }
             Some(before) => self.with("--where", &format!("{before} and {condition}")),
@@ -126,6 +126,11 @@ mod tests {
         assert_eq!(
             filtered.with_condition("x < 9"),
             "quyu gini a.csv --where 'x>1 and x < 9' --value gdp"
+        );
+        let either = Typed::new(&["quyu", "gini", "--where", "x = 1 or y = 2"].map(str::to_owned));
+        assert_eq!(
+            either.with_condition("x < 9"),
+            "quyu gini --where '(x = 1 or y = 2) and x < 9'"
         );
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted("人均"), "人均");

@@ -109,8 +109,13 @@ pub(crate) fn to_stderr(text: &str) {
 
 /// Writes the result to standard output. A closed pipe is no error: its reader has what it wants.
 pub(crate) fn to_stdout(text: &str) -> Result<(), Failure> {
+    bytes_to_stdout(text.as_bytes())
+}
+
+/// As [`to_stdout`], for what is no text.
+pub(crate) fn bytes_to_stdout(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         Err(error) => {

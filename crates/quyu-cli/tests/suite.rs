@@ -10,6 +10,8 @@
 mod bad_input;
 #[path = "suite/files.rs"]
 mod files;
+#[path = "suite/forms.rs"]
+mod forms;
 #[path = "suite/help.rs"]
 mod help;
 #[path = "suite/rows.rs"]

@@ -2,6 +2,7 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::indicator::Nature;
+use quyu_core::number::lower_first;
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Findings, Need, Note, NoteKind, ParamError, Params, Progress,
     RegionCode, Study, Table, Year,
@@ -299,11 +300,14 @@ impl Indices {
             Kind::Single => self.measures.first().map(Measure::label).unwrap_or_default(),
             Kind::Panel { title, .. } => title.to_owned(),
         };
-        let value = study.atlas.codebook.label(self.sample.value());
+        let value = lower_first(&study.atlas.codebook.label(self.sample.value()));
         let ranked = self
             .sample
             .rank()
-            .map(|term| format!(", regions ranked by {}", study.atlas.codebook.label(term)))
+            .map(|term| {
+                let label = lower_first(&study.atlas.codebook.label(term));
+                format!(", regions ranked by {label}")
+            })
             .unwrap_or_default();
         format!("{label} of {value}, {} ({weighted}{ranked})", study.focus.name_en)
     }

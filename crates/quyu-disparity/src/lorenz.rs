@@ -2,7 +2,7 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{self, Axis, Chart, Figure, Role};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
     Analysis, AnalysisError, Cell, Column, Entry, Findings, Need, Param, ParamError, ParamKind, Params,
     Progress, Study, Style, Table, Term,
@@ -82,7 +82,7 @@ impl Analysis for Curve {
         let label = study.atlas.codebook.label(self.sample.value());
         let mut table = Table::new(
             ENTRY.id,
-            format!("Lorenz curve of {label}, {}", study.focus.name_en),
+            format!("Lorenz curve of {}, {}", lower_first(&label), study.focus.name_en),
             [C::Vintage, C::Year, C::Region, C::Name, C::CumWeight, C::CumShare]
                 .map(Column::key)
                 .to_vec(),
@@ -145,7 +145,11 @@ impl Curve {
 
     fn figure(&self, study: &Study, label: &str, curves: Vec<figure::Line>, source: String) -> Figure {
         let weight = self.weight(study);
-        let mut alt = format!("Lorenz curves of {label} over {}.", study.focus.name_en);
+        let mut alt = format!(
+            "Lorenz curves of {} over {}.",
+            lower_first(label),
+            study.focus.name_en
+        );
         for curve in &curves {
             if let Some(half) = at_half(&curve.points) {
                 alt.push_str(&format!(

@@ -478,15 +478,17 @@ fn relations(package: &Package, atlas: &mut Atlas) -> Result<(), LoadError> {
         });
         Ok(())
     })?;
-    each(optional(package, "crosswalk_sections")?, |row| {
-        relations.crosswalks.push(Crosswalk {
-            from_scheme: text(row, "scheme_from").to_owned(),
-            from: ClassCode::new(text(row, "class_from"))?,
-            to_scheme: text(row, "scheme_to").to_owned(),
-            to: ClassCode::new(text(row, "class_to"))?,
-        });
-        Ok(())
-    })?;
+    for table in ["crosswalk_sections", "crosswalk_divisions"] {
+        each(optional(package, table)?, |row| {
+            relations.crosswalks.push(Crosswalk {
+                from_scheme: text(row, "scheme_from").to_owned(),
+                from: ClassCode::new(text(row, "class_from"))?,
+                to_scheme: text(row, "scheme_to").to_owned(),
+                to: ClassCode::new(text(row, "class_to"))?,
+            });
+            Ok(())
+        })?;
+    }
     atlas.relations.extend(relations);
     Ok(())
 }

@@ -26,4 +26,4 @@ pub use elementary::{
 pub use gap::{exp_gap, ln_gap, xlnx_gap};
 pub use normal::{normal_cdf, normal_quantile};
 pub use sum::{CHUNK, Misplaced, Sum, chunk_sum, dot, sum, sum_by, sums_by, tree, trees};
-pub use tails::{chi_square_upper, f_tails, student_t_critical, student_t_two_sided};
+pub use tails::{chi_square_upper, f_tails, hypergeometric_upper, student_t_critical, student_t_two_sided};

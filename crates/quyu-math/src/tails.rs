@@ -1,4 +1,4 @@
-//! Tail probabilities of the distributions that tests refer to: chi-square, F and Student's t.
+//! Tail probabilities of the distributions that tests refer to: chi-square, F, Student's t and the hypergeometric.
 //!
 //! Both tails are computed, each without subtraction from one where it is the smaller. The factor before the series and
 //! fractions is the saddle-point form of C. Loader 2000 (Fast and accurate computation of binomial probabilities), which
@@ -206,4 +206,51 @@ pub fn student_t_critical(p: f64, df: f64) -> f64 {
         }
     }
     if p == 1.0 { 0.0 } else { high }
+}
+
+/// Probability of at least `found` marked elements among `drawn`, drawn without replacement from `all`, of which `marked`
+/// are marked (the hypergeometric distribution): NaN where more are drawn or marked than there are.
+///
+/// The terms are taken relative to the largest one, so that no factorial is needed.
+///
+/// ```
+/// // Two of four are marked; both of two drawn are so in 1 of 6 draws.
+/// assert!((quyu_math::hypergeometric_upper(2, 2, 2, 4) - 1.0 / 6.0).abs() < 1e-15);
+/// ```
+pub fn hypergeometric_upper(found: usize, drawn: usize, marked: usize, all: usize) -> f64 {
+    if drawn > all || marked > all {
+        return f64::NAN;
+    }
+    // What is neither drawn nor marked; below zero it is how many of both there must be.
+    let lowest = drawn.saturating_sub(all - marked);
+    let highest = drawn.min(marked);
+    if found <= lowest {
+        return 1.0;
+    }
+    if found > highest {
+        return 0.0;
+    }
+    let (n, m, rest) = (drawn as f64, marked as f64, (all - marked) as f64);
+    // The probability of k + 1 over that of k.
+    let step = |k: f64| (m - k) / (k + 1.0) * ((n - k) / (rest - n + k + 1.0));
+    let mode = ((n + 1.0) * ((m + 1.0) / (all as f64 + 2.0))) as usize;
+    let mode = mode.clamp(lowest, highest);
+    let (mut whole, mut tail) = (0.0, 0.0);
+    let mut take = |k: usize, term: f64| {
+        whole += term;
+        if k >= found {
+            tail += term;
+        }
+    };
+    let mut term = 1.0;
+    for k in mode..=highest {
+        take(k, term);
+        term *= step(k as f64);
+    }
+    term = 1.0;
+    for k in (lowest..mode).rev() {
+        term /= step(k as f64);
+        take(k, term);
+    }
+    (tail / whole).min(1.0)
 }

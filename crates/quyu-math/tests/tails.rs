@@ -1,6 +1,8 @@
-//! Tail probabilities against 40-digit arithmetic (mpmath), and their laws.
+//! Tail probabilities against 40-digit arithmetic (mpmath) and exact fractions, and their laws.
 
-use quyu_math::{chi_square_upper, f_tails, normal_cdf, student_t_critical, student_t_two_sided};
+use quyu_math::{
+    chi_square_upper, f_tails, hypergeometric_upper, normal_cdf, student_t_critical, student_t_two_sided,
+};
 
 fn close(found: f64, expected: f64, rel: f64) {
     assert!(
@@ -216,4 +218,38 @@ fn the_ends_and_what_has_no_meaning() {
             assert!(p.iter().all(|p| (0.0..=1.0).contains(p)), "{x:e} {df:e}: {p:?}");
         }
     }
+}
+
+/// At least, drawn, marked, all, probability: sums of binomial coefficients as exact fractions.
+const HYPERGEOMETRIC: [(usize, usize, usize, usize, f64); 12] = [
+    (1, 2, 3, 10, 0.5333333333333333),
+    (2, 3, 2, 4, 0.5),
+    (2, 2, 2, 3, 0.3333333333333333),
+    (3, 5, 6, 18, 0.17577030812324929),
+    (5, 5, 6, 18, 0.0007002801120448179),
+    (0, 5, 6, 18, 1.0),
+    (4, 40, 30, 100, 0.9999674835148284),
+    (20, 40, 30, 100, 0.0004310625524240636),
+    (29, 40, 30, 100, 4.751264208965766e-15),
+    (60, 200, 100, 400, 0.013973447036746538),
+    (90, 200, 100, 400, 3.5712416017906047e-22),
+    (3, 4, 9, 10, 1.0),
+];
+
+#[test]
+fn hypergeometric_tails_are_the_exact_fractions() {
+    for (found, drawn, marked, all, p) in HYPERGEOMETRIC {
+        close(hypergeometric_upper(found, drawn, marked, all), p, 1e-13);
+        // Drawn and marked may change places.
+        close(hypergeometric_upper(found, marked, drawn, all), p, 1e-13);
+    }
+}
+
+#[test]
+fn hypergeometric_tails_fall_from_one_to_zero_and_refuse_what_cannot_be() {
+    let tail: Vec<f64> = (0..=7).map(|k| hypergeometric_upper(k, 6, 8, 20)).collect();
+    assert_eq!((tail[0], tail[7]), (1.0, 0.0));
+    assert!(tail.windows(2).all(|w| w[0] > w[1]), "{tail:?}");
+    assert!(hypergeometric_upper(1, 5, 2, 4).is_nan() && hypergeometric_upper(1, 2, 5, 4).is_nan());
+    assert_eq!(hypergeometric_upper(0, 0, 0, 0), 1.0);
 }

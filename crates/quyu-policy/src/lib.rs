@@ -6,6 +6,8 @@
 mod claims;
 mod coder_agreement;
 mod instrument_mix;
+mod lists;
+mod priority_fit;
 mod priority_sets;
 
 use quyu_core::Entry;
@@ -15,5 +17,6 @@ pub const ENTRIES: &[Entry] = &[
     claims::ENTRY,
     coder_agreement::ENTRY,
     instrument_mix::ENTRY,
+    priority_fit::ENTRY,
     priority_sets::ENTRY,
 ];

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, HeatRow, Role};
 use quyu_core::policy::{Fit, Item, Policy};
-use quyu_core::suggest::Near;
 use quyu_core::{
-    Analysis, AnalysisError, Cell, Column, CoreError, Entry, Findings, Head, Need, Note, NoteKind, Param,
-    ParamError, ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+    Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
+    ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
 };
 use quyu_econometrics::policy::{SetComparison, alone, compare_sets};
+
+use crate::lists::{title, unknown};
 
 /// The declaration of `priority-sets`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -117,22 +118,6 @@ impl Side<'_> {
             _ => 0.0,
         }
     }
-}
-
-fn unknown(what: &'static str, name: &str, policy: &Policy) -> AnalysisError {
-    CoreError::Unknown {
-        what,
-        name: name.to_owned(),
-        near: Near::to(name, policy.lists.keys().map(String::as_str)),
-    }
-    .into()
-}
-
-fn title(policy: &Policy, list: &str) -> String {
-    policy.lists.get(list).map_or_else(
-        || list.to_owned(),
-        |l| format!("{}, {} ({list})", l.region_name, l.year),
-    )
 }
 
 impl Analysis for PrioritySets {

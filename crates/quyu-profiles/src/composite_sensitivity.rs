@@ -447,6 +447,8 @@ impl Output<'_> {
                 .to_vec(),
         );
         let mut rows = Vec::new();
+        // Whose variance it is stands beside each row where there are several.
+        let several = found.len() > 1;
         for (region, sobol) in found {
             let whose = region.map_or("mean shift in rank".to_owned(), |r| {
                 format!("rank of {}", self.name(r))
@@ -466,24 +468,27 @@ impl Output<'_> {
                         value.into(),
                     ]);
                 }
-                rows.push(ViewRow {
-                    cells: vec![
-                        Shown::Text(whose.clone()),
-                        Shown::Text(name.into()),
-                        Shown::Number(values[0].1, Style::Fixed(2)),
-                        Shown::Number(values[1].1, Style::Fixed(2)),
-                    ],
-                    strong: false,
-                });
+                let mut cells = vec![
+                    Shown::Text(name.into()),
+                    Shown::Number(values[0].1, Style::Fixed(2)),
+                    Shown::Number(values[1].1, Style::Fixed(2)),
+                ];
+                if several {
+                    cells.insert(0, Shown::Text(whose.clone()));
+                }
+                rows.push(ViewRow { cells, strong: false });
             }
         }
+        let mut head = vec![
+            Head::text("Step"),
+            Head::number("First order"),
+            Head::number("Total"),
+        ];
+        if several {
+            head.insert(0, Head::text("Of"));
+        }
         table.with_view(View {
-            head: vec![
-                Head::text("Of"),
-                Head::text("Step"),
-                Head::number("First order"),
-                Head::number("Total"),
-            ],
+            head,
             rows,
             source: self.block.source.clone(),
         })

@@ -124,6 +124,7 @@ fn show_table(ran: &Ran<'_>, table: &Table, number: &mut usize) -> Option<ShownT
     Some(ShownTable {
         number: *number,
         view,
+        rows: ran.spec.show.rows,
         file: table_file(ran, table),
     })
 }

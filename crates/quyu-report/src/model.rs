@@ -90,6 +90,8 @@ pub struct ShownTable {
     pub number: usize,
     /// The reader's version.
     pub view: View,
+    /// How many of its rows the text shows, if not the usual number.
+    pub rows: Option<usize>,
     /// The file with all rows in full precision.
     pub file: TableFile,
 }

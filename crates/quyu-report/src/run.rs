@@ -74,6 +74,7 @@ pub fn run(
 ) -> Result<Artifacts, ReportError> {
     let mut problems = Problems::default();
     let sets = sets(case, atlas, &mut problems);
+    let atlas = &with_sets(atlas, &sets);
     let studies = Studies {
         case,
         atlas,
@@ -134,6 +135,14 @@ pub fn run(
             .collect(),
         report,
     })
+}
+
+/// The atlas with the sets of the case, so that parameters can name them as they name those of a package.
+fn with_sets(atlas: &Atlas, sets: &BTreeMap<String, RegionSet>) -> Arc<Atlas> {
+    let mut own = atlas.clone();
+    own.sets
+        .extend(sets.iter().map(|(id, set)| (id.clone(), set.clone())));
+    Arc::new(own)
 }
 
 fn sets(case: &Case, atlas: &Atlas, problems: &mut Problems) -> BTreeMap<String, RegionSet> {

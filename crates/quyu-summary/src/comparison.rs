@@ -23,12 +23,18 @@ pub(crate) const ENTRY: Entry = Entry {
         Param::required(
             "peers",
             ParamKind::List(&ParamKind::Expr),
-            "what stands beside the focus: sets (`package:set`) or regions, by code or name",
+            "what stands beside the focus: sets (of the case, or `package:set`) or regions, by code or name",
         ),
         Param::optional(
             "from",
             ParamKind::Integer { min: 1800, max: 2200 },
             "first year of the change; without it no change is shown",
+        ),
+        Param::with_default(
+            "shares",
+            ParamKind::Flag,
+            "false",
+            "show beside each value what it is of the reference: the share of its sum, or the ratio to its ratio",
         ),
     ],
     example: "features = [\"gdp\", \"gdp_pc\"]\npeers = [\"toy:pair\"]\nfrom = 2010\n",
@@ -40,7 +46,8 @@ const MANUAL: &str = "\
 **Question.** How does a region stand beside others of its kind?
 
 **Definition.** The figure of a set in the last year of the period is the sum of its members for what adds up and the ratio of sums for what is a
-ratio; a mean of ratios is never taken. The change since `from` is in percent of the first year, in percentage points for indicators in percent.
+ratio; a mean of ratios is never taken. The change since `from` is in percent of the first year, in percentage points for indicators in percent. With
+`shares` the share of the sum of the reference, or for a ratio the ratio to that of the reference, in the same year.
 
 **Limits.** Sets differ in size and in how they are drawn: sums compare size, ratios compare what is inside the line. A set that lacks a figure of one
 member has no value, for a part would be taken for the whole. Money is at current prices unless the indicator says otherwise.
@@ -55,6 +62,7 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
         features: params.terms(ENTRY.id, "features")?,
         peers: params.texts("peers").into_iter().map(str::to_owned).collect(),
         from: from.and_then(|y| Year::new(y).ok()),
+        shares: params.flag("shares"),
     }))
 }
 
@@ -63,6 +71,7 @@ struct Comparison {
     features: Vec<Term>,
     peers: Vec<String>,
     from: Option<Year>,
+    shares: bool,
 }
 
 /// One indicator of one set.
@@ -70,6 +79,8 @@ struct Found {
     now: Option<Datum>,
     /// In percent, or percentage points.
     change: Option<f64>,
+    /// Of the reference, where that is asked for.
+    share: Option<f64>,
 }
 
 impl Analysis for Comparison {
@@ -142,31 +153,41 @@ impl Comparison {
         if let (Some(from), Some(_)) = (self.from, change) {
             study.one_series(term, set.members(), from, study.period.to)?;
         }
-        Ok(Found { now, change })
+        let whole = match self.shares {
+            true => lenient.aggregate(term, &study.reference, study.period.to)?,
+            false => None,
+        };
+        let share = now.as_ref().zip(whole).filter(|(_, whole)| whole.value != 0.0);
+        Ok(Found {
+            share: share.map(|(now, whole)| now.value / whole.value),
+            now,
+            change,
+        })
     }
 
     fn table(&self, study: &Study, sets: &[RegionSet], rows: &[(&Term, Vec<Found>)]) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            format!("{} beside others, {}", study.focus.name_en, study.period.to),
-            [
-                C::Region,
-                C::Name,
-                C::Statistic,
-                C::Unit,
-                C::Year,
-                C::Value,
-                C::From,
-                C::Estimate,
-                C::Vintage,
-            ]
-            .map(Column::key)
-            .to_vec(),
-        );
+        let mut columns = [
+            C::Region,
+            C::Name,
+            C::Statistic,
+            C::Unit,
+            C::Year,
+            C::Value,
+            C::From,
+            C::Estimate,
+            C::Vintage,
+        ]
+        .map(Column::key)
+        .to_vec();
+        if self.shares {
+            columns.push(Column::of(C::Share, "1"));
+        }
+        let title = format!("{} beside others, {}", study.focus.name_en, study.period.to);
+        let mut table = Table::new(ENTRY.id, title, columns);
         for (term, found) in rows {
             let unit = unit(study, term);
             for (set, f) in sets.iter().zip(found) {
-                table.push(vec![
+                let mut row = vec![
                     set.id.clone().into(),
                     set.name_en.clone().into(),
                     term.to_string().into(),
@@ -179,7 +200,9 @@ impl Comparison {
                     f.now
                         .as_ref()
                         .map_or(Cell::Missing, |d| vintage_cell(&d.from).into()),
-                ]);
+                ];
+                row.extend(self.shares.then(|| f.share.into()));
+                table.push(row);
             }
         }
         table
@@ -199,6 +222,12 @@ impl Comparison {
                 })
             }));
             shown.push(ViewRow { cells, strong: false });
+            if self.shares {
+                let mut cells = vec![Shown::Text(format!("{label}: % of {}", study.reference.name_en))];
+                let share = |f: &Found| Shown::maybe(f.share, Style::Percent(1));
+                cells.extend(found.iter().map(share));
+                shown.push(ViewRow { cells, strong: false });
+            }
             if let Some(from) = self.from.filter(|_| found.iter().any(|f| f.change.is_some())) {
                 let of = if unit.starts_with('%') { "points" } else { "%" };
                 let mut cells = vec![Shown::Text(format!("{label}: change since {from} ({of})"))];

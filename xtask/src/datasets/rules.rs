@@ -290,7 +290,7 @@ fn tiles(tables: &Tables) -> Vec<Fault> {
     faults
 }
 
-/// A code of a national list or of GB/T 4754-2017 exists. (ISIC has no table of its own here.)
+/// A code of a national list or of a classification with divisions exists. (ISIC has no table of its own here.)
 fn incidence(tables: &Tables) -> Vec<Fault> {
     let mut known = BTreeSet::new();
     for row in tables.get("items").into_iter().flat_map(Table::rows) {
@@ -298,6 +298,13 @@ fn incidence(tables: &Tables) -> Vec<Fault> {
     }
     for row in tables.get("divisions").into_iter().flat_map(Table::rows) {
         known.insert(("GB/T 4754-2017", cell(row, "gbt_division")));
+    }
+    for row in tables
+        .get("crosswalk_divisions")
+        .into_iter()
+        .flat_map(Table::rows)
+    {
+        known.insert((cell(row, "scheme_from"), cell(row, "class_from")));
     }
     let rows = tables.get("incidence").into_iter().flat_map(Table::rows);
     let lost = rows.filter(|row| {

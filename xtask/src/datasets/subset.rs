@@ -64,7 +64,8 @@ pub(crate) fn compute(master: &Files, package: &Files) -> Result<Files, Datasets
 fn used(package: &Files) -> Result<Used, DatasetsError> {
     let mut used = Used::default();
     let referring = |path: &&String| {
-        path.starts_with("observations/") || ["alternatives.csv", "incidence.csv"].contains(&path.as_str())
+        let named = ["alternatives.csv", "incidence.csv", "crosswalk_divisions.csv"];
+        path.starts_with("observations/") || named.contains(&path.as_str())
     };
     for path in package.keys().filter(referring) {
         let table = load(package, path)?;
@@ -78,7 +79,9 @@ fn used(package: &Files) -> Result<Used, DatasetsError> {
         note(&mut used.indicators, "indicator");
         note(&mut used.vintages, "vintage");
         note(&mut used.sources, "source");
-        note(&mut used.schemes, "scheme");
+        for column in ["scheme", "scheme_from", "scheme_to"] {
+            note(&mut used.schemes, column);
+        }
     }
     Ok(used)
 }

@@ -169,6 +169,7 @@ pub(crate) fn read(
     let items = items(dir, draft, ledger)?;
     crosswalk(dir, draft, ledger, &items)?;
     divisions(dir, draft, ledger)?;
+    super::divisions::crosswalk(draft);
     documents(dir, draft, ledger)?;
     clauses(dir, draft, ledger)?;
     instruments(dir, draft, ledger)?;

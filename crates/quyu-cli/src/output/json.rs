@@ -11,6 +11,19 @@ const SCHEMA: u32 = 1;
 
 /// Everything about a result.
 pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
+    object(outcome).to_string() + "\n"
+}
+
+/// Everything about a result but its tables.
+pub(crate) fn about(outcome: &Outcome<'_>) -> String {
+    let mut all = object(outcome);
+    if let Some(all) = all.as_object_mut() {
+        all.shift_remove("tables");
+    }
+    all.to_string()
+}
+
+fn object(outcome: &Outcome<'_>) -> Value {
     let mut notes: Vec<Value> = Vec::new();
     for note in &outcome.findings.notes {
         let regions: Vec<String> = note.regions.iter().map(ToString::to_string).collect();
@@ -19,7 +32,7 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
     for warning in &outcome.warnings {
         notes.push(json!({ "kind": "input", "text": warning, "regions": [] }));
     }
-    let envelope = json!({
+    json!({
         "quyu": env!("CARGO_PKG_VERSION"),
         "schema": SCHEMA,
         "analysis": outcome.entry.id,
@@ -27,8 +40,7 @@ pub(crate) fn envelope(outcome: &Outcome<'_>) -> String {
         "input": outcome.inputs.iter().map(input).collect::<Vec<_>>(),
         "tables": outcome.findings.tables.iter().map(table).collect::<Vec<_>>(),
         "notes": notes,
-    });
-    envelope.to_string() + "\n"
+    })
 }
 
 /// A file that went in: its hash is that of its bytes, where all of them were read; its rows are those before any condition.
@@ -100,7 +112,8 @@ fn table(table: &Table) -> Value {
     json!({ "id": table.id, "title": table.title, "columns": columns, "rows": rows })
 }
 
-fn kind(table: &Table, column: usize) -> &'static str {
+/// The type of a column: `string`, `number` or `integer`.
+pub(crate) fn kind(table: &Table, column: usize) -> &'static str {
     let mut kind = "integer";
     for cell in table.rows.iter().map(|r| &r[column]) {
         match cell {

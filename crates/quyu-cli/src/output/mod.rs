@@ -3,9 +3,11 @@
 pub(crate) mod csv;
 mod json;
 mod markdown;
+mod parquet;
 mod text;
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -19,7 +21,7 @@ use crate::analysis::more_tables;
 use crate::exit::{ANALYSIS, Failure};
 use crate::flags::{given, wrong};
 use crate::message::Message;
-use crate::terminal::{Paint, Terminal, to_stdout};
+use crate::terminal::{Paint, Terminal, bytes_to_stdout};
 
 /// The form of a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,11 +31,12 @@ pub(crate) enum Format {
     Json,
     Ndjson,
     Markdown,
+    Parquet,
 }
 
 impl Format {
     /// The names by which forms are chosen.
-    pub(crate) const NAMES: [&'static str; 5] = ["table", "csv", "json", "ndjson", "markdown"];
+    pub(crate) const NAMES: [&'static str; 6] = ["table", "csv", "json", "ndjson", "markdown", "parquet"];
 
     fn parse(name: &str) -> Option<Self> {
         let all = [
@@ -42,6 +45,7 @@ impl Format {
             Format::Json,
             Format::Ndjson,
             Format::Markdown,
+            Format::Parquet,
         ];
         Self::NAMES.iter().position(|n| *n == name).map(|i| all[i])
     }
@@ -53,6 +57,7 @@ impl Format {
             "json" => Some(Format::Json),
             "ndjson" | "jsonl" => Some(Format::Ndjson),
             "md" => Some(Format::Markdown),
+            "parquet" => Some(Format::Parquet),
             "txt" => Some(Format::Table),
             _ => None,
         }
@@ -87,11 +92,16 @@ impl Asking {
             (None, None) => Format::Table,
             (None, Some(path)) => Format::of_file(path).ok_or_else(|| {
                 wrong(format!(
-                    "the name `{}` does not say in which form to write: end it in .csv, .json, .ndjson, .md or .txt, or choose --format",
+                    "the name `{}` does not say in which form to write: end it in .csv, .json, .ndjson, .md, .parquet or .txt, or choose --format",
                     path.display()
                 ))
             })?,
         };
+        if format == Format::Parquet && out.is_none() && std::io::stdout().is_terminal() {
+            return Err(wrong(
+                "Parquet is no text for a terminal: name a file with --out".to_owned(),
+            ));
+        }
         let existing = match matches.get_flag("force") {
             true => Existing::Replace,
             false => Existing::Keep,
@@ -166,8 +176,10 @@ pub(crate) fn own(mut findings: Findings, names: &BTreeMap<String, String>) -> F
                 }
             }
         }
+        let own_vintage = format!("[{OWN}]");
         without(table, ColumnName::Vintage, |c| {
-            matches!(c, Cell::Text(t) if t == OWN) || *c == Cell::Missing
+            let own = |t: &str| t == OWN || t.ends_with(&own_vintage);
+            matches!(c, Cell::Text(t) if own(t)) || *c == Cell::Missing
         });
         let undated = Cell::Integer(i64::from(Year::UNDATED.get()));
         let label = Year::UNDATED.to_string();
@@ -285,29 +297,29 @@ pub(crate) fn write(
         terminal.paint
     };
     let chosen = given(matches, "table").is_some();
-    let text = match asking.format {
+    let bytes = match asking.format {
         Format::Table => text::rendered(
             &outcome,
             chosen.then_some(table),
             asking.full,
             paint,
             terminal.width,
-        ),
-        Format::Csv => csv::rendered(table),
-        Format::Json => json::envelope(&outcome),
-        Format::Ndjson => json::lines(table),
-        Format::Markdown => markdown::rendered(&outcome, chosen.then_some(table)),
+        )
+        .into_bytes(),
+        Format::Csv => csv::rendered(table).into_bytes(),
+        Format::Json => json::envelope(&outcome).into_bytes(),
+        Format::Ndjson => json::lines(table).into_bytes(),
+        Format::Markdown => markdown::rendered(&outcome, chosen.then_some(table)).into_bytes(),
+        Format::Parquet => parquet::rendered(&outcome, table)?,
     };
     match &asking.out {
-        Some(path) => {
-            write_asked(path, text.as_bytes(), asking.existing).map_err(|e| unwritten("--out", &e))?
-        }
-        None => to_stdout(&text)?,
+        Some(path) => write_asked(path, &bytes, asking.existing).map_err(|e| unwritten("--out", &e))?,
+        None => bytes_to_stdout(&bytes)?,
     }
     if let Some((path, svg)) = svg {
         write_asked(path, svg.as_bytes(), asking.existing).map_err(|e| unwritten("--plot", &e))?;
     }
-    if matches!(asking.format, Format::Csv | Format::Ndjson) && !chosen {
+    if matches!(asking.format, Format::Csv | Format::Ndjson | Format::Parquet) && !chosen {
         let others = outcome.findings.tables.iter().filter(|t| t.id != table.id);
         let others: Vec<String> = others
             .map(|t| format!("`{}` ({} rows)", t.id, t.rows.len()))

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use crate::forms::put_into;
 use crate::run::{root, run, words};
 
 #[derive(Debug, Deserialize)]
@@ -13,7 +14,27 @@ struct Case {
     args: String,
     text: Option<String>,
     hex: Option<String>,
+    /// The form into which the text is put.
+    form: Option<String>,
+    /// Bytes that are cut off at its end.
+    cut: Option<usize>,
+    /// Further files, all of them texts.
+    #[serde(default)]
+    files: BTreeMap<String, String>,
     exit: i32,
+}
+
+impl Case {
+    fn table(&self) -> Option<Vec<u8>> {
+        let text = self.text.as_deref();
+        let mut table = match (text, &self.form, self.hex.as_deref()) {
+            (Some(text), Some(form), _) => put_into(form, text),
+            (Some(text), None, _) => text.as_bytes().to_vec(),
+            (None, _, hex) => bytes(hex?),
+        };
+        table.truncate(table.len() - self.cut.unwrap_or(0));
+        Some(table)
+    }
 }
 
 type Corpus = BTreeMap<String, BTreeMap<String, Case>>;
@@ -45,13 +66,11 @@ fn told(group: &str) -> String {
     let mut text = String::new();
     for (name, case) in &corpus()[group] {
         let folder = tempfile::tempdir().unwrap();
-        let table = case
-            .text
-            .clone()
-            .map(String::into_bytes)
-            .or(case.hex.as_deref().map(bytes));
-        if let Some(table) = table {
+        if let Some(table) = case.table() {
             std::fs::write(folder.path().join("t.csv"), table).unwrap();
+        }
+        for (name, text) in &case.files {
+            std::fs::write(folder.path().join(name), text).unwrap();
         }
         let before = contents(folder.path());
         let ran = run(folder.path(), &words(&case.args));
@@ -96,12 +115,16 @@ fn no_group_is_forgotten() {
             "numbers",
             "parameters",
             "rows",
+            "sdmx",
+            "several",
             "statistics",
-            "where"
+            "typed",
+            "where",
+            "workbook"
         ]
     );
     let cases: usize = corpus().values().map(BTreeMap::len).sum();
-    assert!(cases >= 110, "{cases}");
+    assert!(cases >= 150, "{cases}");
 }
 
 #[test]
@@ -137,6 +160,26 @@ fn bad_parameters() {
 #[test]
 fn bad_rows() {
     insta::assert_snapshot!("bad_rows", told("rows"));
+}
+
+#[test]
+fn bad_sdmx() {
+    insta::assert_snapshot!("bad_sdmx", told("sdmx"));
+}
+
+#[test]
+fn bad_several() {
+    insta::assert_snapshot!("bad_several", told("several"));
+}
+
+#[test]
+fn bad_typed() {
+    insta::assert_snapshot!("bad_typed", told("typed"));
+}
+
+#[test]
+fn bad_workbook() {
+    insta::assert_snapshot!("bad_workbook", told("workbook"));
 }
 
 #[test]

@@ -182,3 +182,118 @@ fn quiet_says_errors_only() {
     let wrong = run(folder.path(), &words("gini t.csv --value y -q"));
     assert!(wrong.err.starts_with("error:"), "{}", wrong.err);
 }
+
+/// A disk that takes no byte: what was asked for is not there, and nothing else is left.
+#[cfg(unix)]
+#[test]
+fn a_file_that_does_not_fit_leaves_nothing() {
+    let folder = folder();
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 0; exec '{}' gini t.csv --value x --out r.csv",
+        crate::run::binary()
+    );
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("r.csv cannot be written"), "{said}");
+    assert_eq!(names(folder.path()), ["t.csv"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = folder();
+    let path = folder.path().join("t.csv");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        eprintln!("skipped: this user may read everything");
+        return;
+    }
+    let ran = run(folder.path(), &words("gini t.csv --value x"));
+    assert_eq!(ran.code, 5, "{}", ran.err);
+    assert!(ran.err.contains("permission is denied"), "{}", ran.err);
+}
+
+/// Whenever it is killed: the result is whole or not there.
+#[cfg(unix)]
+#[test]
+fn a_kill_leaves_no_half_of_a_file() {
+    let folder = folder();
+    let args = words("gini t.csv --value x --out r.json --force");
+    let whole = {
+        let ran = run(folder.path(), &args);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        std::fs::read(folder.path().join("r.json")).unwrap()
+    };
+    for wait in 0..12 {
+        let _ = std::fs::remove_file(folder.path().join("r.json"));
+        let mut child = command(folder.path(), &args)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(8 * wait));
+        let _ = child.kill();
+        child.wait().unwrap();
+        match std::fs::read(folder.path().join("r.json")) {
+            Ok(bytes) => assert_eq!(bytes, whole, "after {wait}"),
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::NotFound),
+        }
+    }
+}
+
+/// No table of figures has such lines; they are refused before they are split.
+#[test]
+fn an_endless_line_is_refused() {
+    let folder = folder();
+    let text = format!("region,x\nA,{}", "1".repeat(65 << 20));
+    std::fs::write(
+        folder.path().join("l.csv.zst"),
+        zstd::encode_all(text.as_bytes(), 1).unwrap(),
+    )
+    .unwrap();
+    let ran = run(folder.path(), &words("gini l.csv.zst --value x"));
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(
+        ran.err.contains("a line has more than 67108864 bytes") && ran.err.len() < 2_000,
+        "{}",
+        ran.err
+    );
+}
+
+/// Line ends, a byte order mark and empty lines are of no account.
+#[test]
+fn line_ends_and_marks_change_nothing() {
+    let folder = folder();
+    let expected = run(folder.path(), &words("gini t.csv --value x --format csv"));
+    let crlf = TABLE.replace('\n', "\r\n");
+    let wide: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(TABLE.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    let tables: [(&str, Vec<u8>); 5] = [
+        ("crlf.csv", crlf.clone().into_bytes()),
+        ("bom.csv", format!("\u{feff}{crlf}").into_bytes()),
+        ("cr.csv", TABLE.replace('\n', "\r").into_bytes()),
+        ("no-end.csv", TABLE.trim_end().as_bytes().to_vec()),
+        ("utf16.csv", wide),
+    ];
+    for (name, bytes) in tables {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        let ran = run(
+            folder.path(),
+            &words(&format!("gini {name} --value x --format csv")),
+        );
+        assert_eq!(
+            (ran.code, ran.out),
+            (0, expected.out.clone()),
+            "{name}: {}",
+            ran.err
+        );
+    }
+}

@@ -85,6 +85,8 @@ fn no_analysis_takes_a_name_of_the_house() {
         "encoding",
         "missing-values",
         "no-header",
+        "header-row",
+        "sheet",
         "where",
         "sums",
         "ratio",

@@ -137,6 +137,10 @@ fn doubtful(folder: &Path) {
                 浙江,2011,7,100,60\n浙江,2012,7,100,60\n浙江,2014,7,100,60\n,,,,\n";
     let text = format!("region,year,x,pop,城镇人口比重 (%)\n{rows}");
     std::fs::write(folder.join("doubtful.csv"), text).unwrap();
+    let shares = "region,year,sector,share\nA,2010,i,40\nA,2010,s,60\nB,2010,i,45.5\nB,2010,s,60.1\n";
+    std::fs::write(folder.join("shares.csv"), shares).unwrap();
+    let levels = "region,x\nEU27_2020,9\nDE,5\nDE1,3\nDE11,1\nDE12,2\nFR10,4\n";
+    std::fs::write(folder.join("levels.csv"), levels).unwrap();
     let missing = "region,year,x\nA,2010,1\nB,2010,n.d.\nC,2010,4\nA,2011,1\nB,2011,2\nC,2011,5\n";
     std::fs::write(folder.join("missing.csv"), missing).unwrap();
 }
@@ -146,6 +150,8 @@ fn warnings_and_notes() {
     let commands = [
         "gini doubtful.csv --value '城镇人口比重 (%)' --weight pop --missing drop --by last",
         "gini doubtful.csv --value x --where 'region in (浙江, 全国) and year = 2010' --full",
+        "series shares.csv --class sector --value share.i --full",
+        "gini levels.csv --value x --full",
         "gini missing.csv --value x --missing drop --missing-values n.d. --full",
         "gini missing.csv --value x --missing drop --missing-values n.d. --format json",
     ];

@@ -1,5 +1,6 @@
 //! `decompose`: inequality within and between groups of regions.
 
+use quyu_core::number::lower_first;
 use quyu_core::{
     Analysis, AnalysisError, Entry, Findings, Need, Param, ParamError, ParamKind, Params, Progress, Study,
 };
@@ -203,7 +204,7 @@ impl Analysis for Decompose {
         }
         let shown = Shown {
             form: self.form,
-            value: study.atlas.codebook.label(self.sample.value()),
+            value: lower_first(&study.atlas.codebook.label(self.sample.value())),
             focus: &study.focus.name_en,
             partition: &partition.label,
             groups: &groups,

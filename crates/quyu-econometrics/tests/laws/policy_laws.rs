@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use quyu_econometrics::policy::{
-    Disagreement, KappaWeights, alone, chi_square_distance, cohen_kappa, compare_sets, krippendorff_alpha,
-    mix,
+    Disagreement, KappaWeights, alone, chance_fit, chi_square_distance, cohen_kappa, combinations,
+    compare_sets, krippendorff_alpha, mix,
 };
 use quyu_econometrics::{Error, Matrix};
 
@@ -33,6 +33,46 @@ proptest! {
         }
         let lone = alone(&[a, b]).unwrap();
         prop_assert_eq!(lone, [ab.a - ab.both, ab.b - ab.both]);
+    }
+
+    #[test]
+    fn a_fit_is_that_of_all_blind_draws(strong in prop::collection::vec(any::<bool>(), 1..10), bits in any::<u32>()) {
+        let n = strong.len();
+        let member = |set: u32| (0..n).map(|i| set >> i & 1 == 1).collect::<Vec<bool>>();
+        let named = member(bits);
+        let fit = chance_fit(&named, &strong).unwrap();
+        // Every other choice of the same size, one by one.
+        let draws: Vec<usize> = (0..1_u32 << n)
+            .map(member)
+            .filter(|d| d.iter().filter(|x| **x).count() == fit.named)
+            .map(|d| d.iter().zip(&strong).filter(|(x, y)| **x && **y).count())
+            .collect();
+        let all = draws.len() as f64;
+        let mean = draws.iter().sum::<usize>() as f64 / all;
+        prop_assert!(close(fit.expected.unwrap(), mean));
+        let at_least = draws.iter().filter(|d| **d >= fit.both).count() as f64 / all;
+        match fit.p_value {
+            Some(p) => prop_assert!(close(p, at_least)),
+            None => prop_assert_eq!(fit.named, 0),
+        }
+    }
+
+    #[test]
+    fn combinations_share_out_every_element_once(
+        sets in (1_usize..30).prop_flat_map(|n| prop::collection::vec(prop::collection::vec(any::<bool>(), n), 1..5))
+    ) {
+        let found = combinations(&sets).unwrap();
+        let mut seen: Vec<usize> = found.iter().flat_map(|c| c.elements.clone()).collect();
+        seen.sort_unstable();
+        let held: Vec<usize> = (0..sets[0].len()).filter(|e| sets.iter().any(|s| s[*e])).collect();
+        prop_assert_eq!(seen, held);
+        // The size of a set is that of the combinations in which it takes part.
+        for (s, set) in sets.iter().enumerate() {
+            let sum: usize = found.iter().filter(|c| c.members[s]).map(|c| c.elements.len()).sum();
+            prop_assert_eq!(sum, set.iter().filter(|x| **x).count());
+        }
+        let keys: Vec<_> = found.iter().map(|c| (std::cmp::Reverse(c.elements.len()), c.degree())).collect();
+        prop_assert!(keys.windows(2).all(|w| w[0] <= w[1]));
     }
 
     #[test]
@@ -121,6 +161,9 @@ fn kappa_as_scikit_learn() {
 
 #[test]
 fn what_has_no_value_is_an_error() {
+    assert!(matches!(chance_fit(&[true], &[]), Err(Error::Length { .. })));
+    let nothing = chance_fit(&[], &[]).unwrap();
+    assert_eq!((nothing.expected, nothing.p_value), (None, None));
     assert!(matches!(compare_sets(&[true], &[]), Err(Error::Length { .. })));
     assert_eq!(compare_sets(&[false], &[false]).unwrap().jaccard, None);
     assert!(matches!(mix(&[0.0, 0.0]), Err(Error::Undefined { .. })));

@@ -13,7 +13,7 @@ use quyu_econometrics::convergence::{
 };
 use quyu_econometrics::{Error, Matrix};
 
-use super::series::{Asked, CHAIN, POPULATION, Series, VALUE};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, VALUE, chain_manual};
 use super::{failed, refuse};
 
 /// The declaration of `clubs`.
@@ -24,6 +24,7 @@ pub(crate) const ENTRY: Entry = Entry {
     params: &[
         VALUE,
         CHAIN,
+        BASE_YEAR,
         POPULATION,
         Param::with_default(
             "transform",
@@ -66,7 +67,8 @@ pub(crate) const ENTRY: Entry = Entry {
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** Do all regions converge, and if not, which of them converge to each other?
 
 **Definition.** Each region's series, in logarithms, is split by the filter of Hodrick and Prescott (`smoothing`: 400 as in Phillips and Sul, 6.25 after
@@ -81,9 +83,9 @@ exceeds 0 joins (`variant = \"rising\"`: 0, 0.1, ... up to 5 until the club as a
 out and the search begins anew. A region that nobody converges with is in no club. `merge` pools neighbouring clubs while the pool converges (Phillips and
 Sul 2009), or only where it does so better than the next two (von Lyncker and Thoennessen 2017). p is the lower tail of the normal distribution.
 
-**With `chain`.** The value of the first year times the product of the indices over 100; with `population` also times the population of the first year over that
-of the year, so that GDP per head follows real GDP and persons.
-
+",
+    chain_manual!(),
+    "
 **Limits.** H of logarithms depends on the unit of the value: take yuan or euro per head, never thousands in one study and units in another. Few years leave few in the
 regression, at least five are needed. The search looks at many tests in a row, so the level of 5 % holds for none. A club says who moves together,
 not why.
@@ -91,7 +93,8 @@ not why.
 **References.** Phillips and Sul 2007, Econometrica 75:1771-1855; 2009, Journal of Applied Econometrics 24:1153-1185; Hodrick and Prescott 1997, Journal of
 Money, Credit and Banking 29:1-16; Ravn and Uhlig 2002, Review of Economics and Statistics 84:371-376; Andrews 1991, Econometrica 59:817-858; Schnurbus, Haupt and
 Meier 2017, Journal of Applied Econometrics 32:1039-1042; von Lyncker and Thoennessen 2017, Empirical Economics 52:525-553.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     let log_t = LogTOptions {

@@ -2,32 +2,29 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Line, Role};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
-    Analysis, AnalysisError, Block, Cell, Column, Entry, Findings, Head, Need, Param, ParamError, ParamKind,
-    Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
+    Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, ParamError, Params, Progress, Shown,
+    Study, Style, Table, View, ViewRow,
 };
-use quyu_econometrics::Matrix;
 use quyu_econometrics::convergence::{Gamma, gamma};
 
-use super::{at_least, failed, observed, panel};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, VALUE, chain_manual};
+use super::{at_least, failed};
 
 /// The declaration of `gamma-convergence`.
 pub(crate) const ENTRY: Entry = Entry {
     id: "gamma-convergence",
     summary: "Whether regions keep their ranks: concordance of each year with the first",
     manual: MANUAL,
-    params: &[Param::required(
-        "value",
-        ParamKind::Column,
-        "the variable by which regions are ranked",
-    )],
+    params: &[VALUE, CHAIN, BASE_YEAR, POPULATION],
     example: "value = \"gdp_pc\"\n",
     build,
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** Do the regions change places, or is the order of the first year still that of the last?
 
 **Definition.** With ascending ranks R of the regions of the focus (equal values share their mean rank): gamma of year t = variance of
@@ -35,51 +32,54 @@ R_first + ... + R_t over the variance of m R_first, m years; `binary` takes the 
 ranks mix. The test takes m (n - 1) gamma as chi-square with n - 1 degrees of freedom, as Kendall's coefficient of concordance: a small p says that
 the order persists beyond chance.
 
+",
+    chain_manual!(),
+    "
 **Limits.** Ranks say nothing of distances: all may come closer without a change of places. Many equal values in the first year make its variance
 small and gamma large, even above 1.
 
 **References.** Boyle and McCarthy 1997, Oxford Bulletin of Economics and Statistics 59:257-264.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(Ranks {
-        value: params.term(ENTRY.id, "value")?,
+        asked: Asked::new(ENTRY.id, params)?,
     }))
 }
 
 #[derive(Debug)]
 struct Ranks {
-    value: Term,
+    asked: Asked,
 }
 
 impl Analysis for Ranks {
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Indicator(self.value.clone()), Need::Period]
+        self.asked.needs()
     }
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let block = observed(ENTRY.id, study, std::slice::from_ref(&self.value))?;
-        at_least(ENTRY.id, study, &block, 2)?;
-        let names = block.regions.clone();
-        let at_cell = failed("gamma convergence", &names, block.years.len());
-        let cells = panel(&block, 0);
-        let table = Matrix::new(&cells, block.regions.len(), block.years.len()).map_err(&at_cell)?;
+        let series = self.asked.load(ENTRY.id, study)?;
+        at_least(ENTRY.id, study, series.regions.len(), 2)?;
+        let names = series.regions.clone();
+        let at_cell = failed("gamma convergence", &names, series.years.len());
+        let table = series.matrix().map_err(&at_cell)?;
         let found = gamma(table).map_err(&at_cell)?;
         let title = format!(
             "Concordance of ranks with {}, {}, {}",
-            block.years[0],
-            study.atlas.codebook.label(&self.value),
+            series.years[0],
+            lower_first(&self.asked.label(study)),
             study.focus.name_en
         );
         Ok(Findings {
-            tables: vec![yearly(&title, &block, &found)],
-            figures: vec![figure(title, &block, &found)],
-            notes: block.notes,
+            tables: vec![yearly(&title, &series, &found)],
+            figures: vec![figure(title, &series, &found)],
+            notes: series.notes,
         })
     }
 }
 
-fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
+fn yearly(title: &str, series: &Series, found: &Gamma) -> Table {
     let columns = vec![
         Column::key(C::Year),
         Column::key(C::Statistic),
@@ -89,7 +89,7 @@ fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
     ];
     let mut table = Table::new(ENTRY.id, title, columns);
     let mut rows = Vec::new();
-    for (t, year) in block.years.iter().enumerate() {
+    for (t, year) in series.years.iter().enumerate() {
         let p = t.checked_sub(1).map(|t| found.tests[t].p_value);
         for (statistic, estimate, p) in [("gamma", found.full[t], p), ("binary", found.binary[t], None)] {
             table.push(vec![
@@ -97,7 +97,7 @@ fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
                 statistic.into(),
                 estimate.into(),
                 p.into(),
-                block.regions.len().into(),
+                series.regions.len().into(),
             ]);
         }
         rows.push(ViewRow {
@@ -106,7 +106,7 @@ fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
                 Shown::Number(found.full[t], Style::Fixed(3)),
                 Shown::Number(found.binary[t], Style::Fixed(3)),
                 Shown::maybe(p, Style::P),
-                Shown::Text(block.regions.len().to_string()),
+                Shown::Text(series.regions.len().to_string()),
             ],
             strong: false,
         });
@@ -120,14 +120,14 @@ fn yearly(title: &str, block: &Block, found: &Gamma) -> Table {
             Head::number("Regions"),
         ],
         rows,
-        source: block.source.clone(),
+        source: series.source.clone(),
     })
 }
 
-fn figure(title: String, block: &Block, found: &Gamma) -> Figure {
+fn figure(title: String, series: &Series, found: &Gamma) -> Figure {
     let line = |label: &str, values: &[f64], role| Line {
         label: label.to_owned(),
-        points: block
+        points: series
             .years
             .iter()
             .zip(values)
@@ -136,7 +136,7 @@ fn figure(title: String, block: &Block, found: &Gamma) -> Figure {
         role,
     };
     let last = |values: &[f64]| styled(values.last().copied().unwrap_or(1.0), Style::Fixed(3));
-    let end = block.years.last().map_or_else(String::new, ToString::to_string);
+    let end = series.years.last().map_or_else(String::new, ToString::to_string);
     Figure {
         id: ENTRY.id.to_owned(),
         alt: format!(
@@ -145,7 +145,7 @@ fn figure(title: String, block: &Block, found: &Gamma) -> Figure {
             last(&found.binary)
         ),
         title,
-        source: block.source.clone(),
+        source: series.source.clone(),
         chart: Chart::Lines {
             x: Axis::years(),
             y: Axis::new("Concordance", ""),

@@ -11,8 +11,8 @@ use quyu_econometrics::convergence::{
     Bandwidth, Density, KernelMarginal, StochasticKernel, density, stochastic_kernel,
 };
 
-use super::series::{Asked, CHAIN, POPULATION, Series, VALUE};
-use super::{at_least_regions, failed, refuse};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, VALUE, chain_manual};
+use super::{at_least, failed, refuse};
 
 /// The declaration of `stochastic-kernel`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -22,6 +22,7 @@ pub(crate) const ENTRY: Entry = Entry {
     params: &[
         VALUE,
         CHAIN,
+        BASE_YEAR,
         POPULATION,
         Param::with_default(
             "variant",
@@ -47,7 +48,8 @@ pub(crate) const ENTRY: Entry = Entry {
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** How did the whole distribution of regions move: are there one or several peaks, and where do the poor go?
 
 **Definition.** Values are divided by the plain mean of the regions in their year; every region counts once. Density of a year at p:
@@ -58,15 +60,16 @@ row integrates to one), or the density of the first year with the bandwidth abov
 of both years, at least 0, to three above the largest. `mode` is the point of the last year with the largest density. Mass along the diagonal is
 persistence, along a horizontal line at 1 convergence, in several lumps clubs.
 
-**With `chain`.** The value of the first year times the product of the indices over 100; with `population` also times the population of the first year over that
-of the year.
-
+",
+    chain_manual!(),
+    "
 **Limits.** With few regions the picture is smooth because the kernel is wide, not because the distribution is. Densities near zero leak below
 it. Rows where no region was in the first year rest on their neighbours alone. There is no test here.
 
 **References.** Quah 1997, Journal of Economic Growth 2:27-59; Scott 1992, Multivariate Density Estimation; Silverman 1986, Density Estimation; Magrini 2009, in Capello
 and Nijkamp (eds), Handbook of Regional Growth and Development Theories.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(Kernel {
@@ -110,7 +113,7 @@ impl Analysis for Kernel {
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let series = self.asked.load(ENTRY.id, study)?;
-        at_least_regions(ENTRY.id, study, series.regions.len(), 3)?;
+        at_least(ENTRY.id, study, series.regions.len(), 3)?;
         let names = series.regions.clone();
         let at_region = failed("stochastic kernel", &names, 1);
         let (first, last) = (series.relative(0), series.relative(series.years.len() - 1));

@@ -2,17 +2,18 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, HeatRow, Role};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
-    Analysis, AnalysisError, Block, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
-    ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
+    Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
+    ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
 };
+use quyu_econometrics::Error;
 use quyu_econometrics::convergence::markov::{
     ClassOptions, ClassRule, Homogeneity, Mobility, States, Transitions, classes, homogeneity,
 };
-use quyu_econometrics::{Error, Matrix};
 
-use super::{failed, observed, panel, refuse};
+use super::failed;
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, VALUE, chain_manual};
 
 /// The declaration of `markov`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -20,11 +21,10 @@ pub(crate) const ENTRY: Entry = Entry {
     summary: "Moves of regions between classes, with the long run, lengths of stay and mobility",
     manual: MANUAL,
     params: &[
-        Param::required(
-            "value",
-            ParamKind::Column,
-            "the variable whose classes are formed",
-        ),
+        VALUE,
+        CHAIN,
+        BASE_YEAR,
+        POPULATION,
         Param::with_default(
             "classes",
             ParamKind::Integer { min: 2, max: 6 },
@@ -43,7 +43,8 @@ pub(crate) const ENTRY: Entry = Entry {
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** Do poor regions stay poor and rich ones rich, and where would the moves lead?
 
 **Definition.** Values are divided by the plain mean of the regions in their year. `variant = \"pooled\"`: the limits of the classes are quantiles
@@ -57,17 +58,21 @@ after Bartholomew k / (k - 1) times the share that leaves its class in the long 
 steps and the second have the same probabilities: likelihood ratio and Pearson with the degrees of freedom of cells that can differ, and Kullback's
 k (k - 1) for two samples (three years or more).
 
+",
+    chain_manual!(),
+    "
 **Limits.** The next class is taken to depend on the present one alone. With few regions a probability rests on few moves: read the column of
 their number. Steps between years must have one length.
 
 **References.** Quah 1993, European Economic Review 37:426-434; Shorrocks 1978, Econometrica 46:1013-1024; Bartholomew 1967, Stochastic Models for Social
 Processes; Rey 2001, Geographical Analysis 33:195-214; Anderson and Goodman 1957, Annals of Mathematical Statistics 28:89-110; Bickenbach and Bode 2003,
 International Regional Science Review 26:363-392; Kullback, Kupperman and Ku 1962, Technometrics 4:573-608.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(Markov {
-        value: params.term(ENTRY.id, "value")?,
+        asked: Asked::new(ENTRY.id, params)?,
         classes: params.integer("classes").map_or(4, |k| k as usize),
         yearly: params.text("variant") == Some("yearly"),
     }))
@@ -75,14 +80,14 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
 
 #[derive(Debug)]
 struct Markov {
-    value: Term,
+    asked: Asked,
     classes: usize,
     yearly: bool,
 }
 
 /// A study worked out.
 struct Worked {
-    block: Block,
+    series: Series,
     title: String,
     moves: Transitions,
     k: usize,
@@ -98,25 +103,14 @@ struct Worked {
 
 impl Analysis for Markov {
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Indicator(self.value.clone()), Need::Period]
+        self.asked.needs()
     }
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let block = observed(ENTRY.id, study, std::slice::from_ref(&self.value))?;
-        let step = |pair: &[quyu_core::Year]| pair[1].get() - pair[0].get();
-        let steps: Vec<_> = block.years.windows(2).map(step).collect();
-        if let Some(other) = steps.iter().find(|s| **s != steps[0]) {
-            return Err(refuse(
-                ENTRY.id,
-                format!(
-                    "the steps between observed years have different lengths ({} and {other}); choose a period without gaps",
-                    steps[0]
-                ),
-            ));
-        }
-        let (rows, cols) = (block.regions.len(), block.years.len());
-        let names = block.regions.clone();
-        let at_cell = failed("Markov chain", &names, cols);
+        let series = self.asked.load(ENTRY.id, study)?;
+        let step = series.step(ENTRY.id)?;
+        let names = series.regions.clone();
+        let at_cell = failed("Markov chain", &names, series.years.len());
         let options = ClassOptions {
             rule: match self.yearly {
                 true => ClassRule::YearlyQuantiles(self.classes),
@@ -124,9 +118,8 @@ impl Analysis for Markov {
             },
             relative: true,
         };
-        let cells = panel(&block, 0);
-        let found =
-            classes(Matrix::new(&cells, rows, cols).map_err(&at_cell)?, &options).map_err(&at_cell)?;
+        let table = series.matrix().map_err(&at_cell)?;
+        let found = classes(table, &options).map_err(&at_cell)?;
         let moves = found.states.transitions().map_err(&at_cell)?;
         let chain = moves.chain().ok();
         let stays = |i: usize| {
@@ -139,12 +132,11 @@ impl Analysis for Markov {
         let k = self.classes as f64;
         let worked = Worked {
             title: format!(
-                "Moves between {} classes of {}, {}, {} to {}",
+                "Moves between {} classes of {}, {}, {}",
                 self.classes,
-                study.atlas.codebook.label(&self.value),
+                lower_first(&self.asked.label(study)),
                 study.focus.name_en,
-                block.years[0],
-                block.years[cols - 1]
+                series.span()
             ),
             k: self.classes,
             steady: chain.as_ref().and_then(|c| c.steady_state().ok()),
@@ -153,14 +145,11 @@ impl Analysis for Markov {
             indices: chain.as_ref().and_then(|c| c.mobility(None).ok()),
             stable: halves(&found.states).map_err(&at_cell)?,
             moves,
-            block,
+            series,
         };
-        let mut notes = worked.block.notes.clone();
-        if steps[0] != 1 {
-            notes.push(Note::new(
-                NoteKind::Method,
-                format!("A step is {} years.", steps[0]),
-            ));
+        let mut notes = worked.series.notes.clone();
+        if step != 1 {
+            notes.push(Note::new(NoteKind::Method, format!("A step is {step} years.")));
         }
         if worked.steady.is_none() {
             notes.push(Note::new(
@@ -230,7 +219,7 @@ impl Worked {
         Some(table.with_view(View {
             head: vec![Head::text("Index"), Head::number("Mobility")],
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         }))
     }
 
@@ -276,7 +265,7 @@ impl Worked {
                 Head::number("p"),
             ],
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         }))
     }
 
@@ -311,7 +300,7 @@ impl Worked {
         table.with_view(View {
             head,
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         })
     }
 
@@ -345,7 +334,7 @@ impl Worked {
                 Head::number("Stay (steps)"),
             ],
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         })
     }
 
@@ -368,7 +357,7 @@ impl Worked {
                 "Heat map of the probabilities of moves between classes. The probability to stay is at least {} in every class.{mobility}",
                 styled(least, Style::Fixed(2))
             ),
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
             chart: Chart::Heat {
                 axis: Axis::new("Probability", ""),
                 centre: None,

@@ -10,8 +10,8 @@ use quyu_econometrics::Matrix;
 use quyu_econometrics::convergence::{PanelBeta, PanelBetaOptions, panel_beta};
 use quyu_econometrics::regression::{Coefficient, Effects, PanelCovariance, SmallSample};
 
-use super::series::{Asked, CHAIN, POPULATION, Series, VALUE};
-use super::{at_least_regions, failed};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, Span, VALUE, When, chain_manual};
+use super::{at_least, failed};
 
 /// The declaration of `panel-convergence`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -21,6 +21,7 @@ pub(crate) const ENTRY: Entry = Entry {
     params: &[
         VALUE,
         CHAIN,
+        BASE_YEAR,
         POPULATION,
         Param::optional(
             "conditions",
@@ -51,7 +52,8 @@ pub(crate) const ENTRY: Entry = Entry {
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** How fast does each region come nearer to a level of its own, whatever made the levels differ?
 
 **Definition.** For each region i and each step of T years between observed years: ln(y_it / y_i,t-1) / T on ln y_i,t-1 and the `conditions` at the
@@ -61,16 +63,17 @@ the slope on ln y. Speed = -ln(1 + beta T) / T; half-life = ln 2 / speed where t
 (`classical`), or after Driscoll and Kraay with 1 lag. p and intervals by Student's t: G - 1 degrees of freedom where clustered, years - 1
 with Driscoll and Kraay.
 
-**With `chain`.** The value of the first year times the product of the indices over 100; with `population` also times the population of the first year over that
-of the year.
-
+",
+    chain_manual!(),
+    "
 **Limits.** With effects of regions the slope is biased downwards by about one over the number of steps (Nickell): in short panels the speed is too high. Yearly steps
 mix the business cycle with convergence; a study of every fifth year does not. With effects of regions beta does not say that regions
 become alike: each has its own level. Values must be positive; steps must have one length.
 
 **References.** Islam 1995, Quarterly Journal of Economics 110:1127-1170; Nickell 1981, Econometrica 49:1417-1426; Arellano 1987, Oxford Bulletin of Economics and
 Statistics 49:431-434; Driscoll and Kraay 1998, Review of Economics and Statistics 80:549-560.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     let effects = match params.text("variant") {
@@ -109,9 +112,11 @@ impl Analysis for Panel {
     }
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let (series, conditions) = self.asked.load_with(ENTRY.id, study, &self.conditions)?;
+        let (series, conditions) =
+            self.asked
+                .load_with(ENTRY.id, study, Span::Observed, &self.conditions, When::Starts)?;
         let step = series.step(ENTRY.id)?;
-        at_least_regions(ENTRY.id, study, series.regions.len(), 3)?;
+        at_least(ENTRY.id, study, series.regions.len(), 3)?;
         let (rows, cols) = (series.regions.len(), series.years.len());
         let names = series.regions.clone();
         let at_cell = failed("panel convergence", &names, cols);

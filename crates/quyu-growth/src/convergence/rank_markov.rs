@@ -8,21 +8,22 @@ use quyu_core::{
 };
 use quyu_econometrics::convergence::markov::{States, full_rank_states, geographic_rank_states};
 
-use super::series::{Asked, CHAIN, POPULATION, Series, VALUE};
-use super::{at_least_regions, failed};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, VALUE, chain_manual};
+use super::{at_least, failed};
 
 /// The declaration of `rank-markov`.
 pub(crate) const ENTRY: Entry = Entry {
     id: "rank-markov",
     summary: "How long each rank is held, how far regions move in rank, and how many regions held a rank",
     manual: MANUAL,
-    params: &[VALUE, CHAIN, POPULATION],
+    params: &[VALUE, CHAIN, BASE_YEAR, POPULATION],
     example: "value = \"income_yearly\"\n",
     build,
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** Are the places at the top and at the bottom held for good, while the middle changes?
 
 **Definition.** Each year the regions are ranked, 1 for the highest value; of equal values the one later in the order of codes has the better rank, since a
@@ -32,14 +33,15 @@ are the regions that hold it; `n` counts how many did. By region: the mean rank,
 number of ranks moved. Mobility (Shorrocks) of the full-rank chain: (n - sum of the stays) / (n - 1), 0 if nobody moves. The full-rank matrix, n by n, is
 the table `moves`, cells with a move alone.
 
-**With `chain`.** The value of the first year times the product of the indices over 100; with `population` also times the population of the first year over that
-of the year.
-
+",
+    chain_manual!(),
+    "
 **Limits.** Ranks say nothing of distances: where values lie close, small changes move many ranks. Each rank has one move a step, so a probability rests on as many
 moves as there are steps.
 
 **References.** Rey 2014, Journal of Geographical Systems 16:115-137; Shorrocks 1978, Econometrica 46:1013-1024.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
     Ok(Box::new(Ranks {
@@ -77,7 +79,7 @@ impl Analysis for Ranks {
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         let series = self.asked.load(ENTRY.id, study)?;
         let step = series.step(ENTRY.id)?;
-        at_least_regions(ENTRY.id, study, series.regions.len(), 2)?;
+        at_least(ENTRY.id, study, series.regions.len(), 2)?;
         let names = series.regions.clone();
         let at_cell = failed("chain of ranks", &names, series.years.len());
         let panel = series.matrix().map_err(&at_cell)?;

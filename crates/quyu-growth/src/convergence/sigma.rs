@@ -2,10 +2,10 @@
 
 use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Line, Role};
-use quyu_core::number::styled;
+use quyu_core::number::{lower_first, styled};
 use quyu_core::{
-    Analysis, AnalysisError, Block, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param,
-    ParamError, ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
+    Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
+    ParamKind, Params, Progress, Shown, Study, Style, Table, Term, View, ViewRow,
 };
 use quyu_econometrics::Matrix;
 use quyu_econometrics::convergence::{
@@ -13,7 +13,8 @@ use quyu_econometrics::convergence::{
 };
 use quyu_econometrics::regression::Covariance;
 
-use super::{at_least, failed, observed, panel};
+use super::series::{Asked, BASE_YEAR, CHAIN, POPULATION, Series, Span, VALUE, When, chain_manual};
+use super::{at_least, failed};
 
 /// The declaration of `sigma-convergence`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -21,7 +22,10 @@ pub(crate) const ENTRY: Entry = Entry {
     summary: "Spread of a variable over regions, year by year, with tests that it fell",
     manual: MANUAL,
     params: &[
-        Param::required("value", ParamKind::Column, "the variable that may converge"),
+        VALUE,
+        CHAIN,
+        BASE_YEAR,
+        POPULATION,
         Param::optional(
             "weight",
             ParamKind::Column,
@@ -39,7 +43,8 @@ pub(crate) const ENTRY: Entry = Entry {
     additive: None,
 };
 
-const MANUAL: &str = "\
+const MANUAL: &str = concat!(
+    "\
 **Question.** Do the regions become more alike?
 
 **Definition.** `variant = \"sd-of-logs\"`: sigma is the standard deviation of the natural logarithms over the regions of the focus, with
@@ -53,38 +58,43 @@ deviations, v their covariance over the regions, n regions and p = v / s0²: `ca
 `lichtenberg` is s0² / s1² as F with n - 2 and n - 2 degrees of freedom, which is too cautious where the two years are correlated. The usual
 F test for two independent samples is not offered: the regions of two years are no independent samples.
 
+",
+    chain_manual!(),
+    "
 **Limits.** Sigma may rise although the poor grow faster (beta convergence), when shocks are large. Regions are the population, not a
 sample; the tests ask about the process behind them. Values must be positive for logarithms.
 
 **References.** Barro and Sala-i-Martin 1992, Journal of Political Economy 100:223-251; Lichtenberg 1994, Review of Economics and Statistics
 76:576-579; Carree and Klomp 1997, Review of Economics and Statistics 79:683-686.
-";
+"
+);
 
 fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    let mut terms = vec![params.term(ENTRY.id, "value")?];
-    if params.text("weight").is_some() {
-        terms.push(params.term(ENTRY.id, "weight")?);
-    }
+    let weighted = params.text("weight").is_some();
+    let weight = weighted.then(|| params.term(ENTRY.id, "weight")).transpose()?;
     let measure = match params.text("variant") {
         Some("cv") => SigmaMeasure::CoefficientOfVariation,
         _ => SigmaMeasure::SdOfLogs,
     };
     Ok(Box::new(Sigma {
-        terms,
+        asked: Asked::new(ENTRY.id, params)?,
+        weight: weight.into_iter().collect(),
         options: SigmaOptions { measure, ddof: 0 },
     }))
 }
 
 #[derive(Debug)]
 struct Sigma {
-    terms: Vec<Term>,
+    asked: Asked,
+    /// One or none.
+    weight: Vec<Term>,
     options: SigmaOptions,
 }
 
 /// A study worked out.
 struct Worked<'a> {
     study: &'a Study,
-    block: Block,
+    series: Series,
     sigma: Vec<f64>,
     trend: Option<SigmaTrend>,
     change: SigmaChange,
@@ -94,29 +104,29 @@ struct Worked<'a> {
 
 impl Analysis for Sigma {
     fn needs(&self) -> Vec<Need> {
-        let terms = self.terms.iter().cloned().map(Need::Indicator);
-        terms.chain([Need::Period]).collect()
+        let weight = self.weight.iter().cloned().map(Need::Indicator);
+        self.asked.needs().into_iter().chain(weight).collect()
     }
 
     fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let block = observed(ENTRY.id, study, &self.terms)?;
-        at_least(ENTRY.id, study, &block, 4)?;
-        let (rows, cols) = (block.regions.len(), block.years.len());
-        let names = block.regions.clone();
+        let (series, weights) =
+            self.asked
+                .load_with(ENTRY.id, study, Span::Observed, &self.weight, When::Always)?;
+        at_least(ENTRY.id, study, series.regions.len(), 4)?;
+        let (rows, cols) = (series.regions.len(), series.years.len());
+        let names = series.regions.clone();
         let at_cell = failed("sigma convergence", &names, cols);
-        let values = panel(&block, 0);
-        let weights = (self.terms.len() > 1).then(|| panel(&block, 1));
         let weights = weights
-            .as_deref()
+            .first()
             .map(|w| Matrix::new(w, rows, cols))
             .transpose()
             .map_err(&at_cell)?;
-        let table = Matrix::new(&values, rows, cols).map_err(&at_cell)?;
+        let table = series.matrix().map_err(&at_cell)?;
         let sigma = sigma(table, weights, &self.options).map_err(&at_cell)?;
-        let (first, last) = (block.column(0, 0), block.column(0, cols - 1));
+        let (first, last) = (series.column(0), series.column(cols - 1));
         let at_region = failed("sigma convergence", &names, 1);
-        let change = sigma_change(first, last, &self.options).map_err(&at_region)?;
-        let years: Vec<f64> = block.years.iter().map(|y| f64::from(y.get())).collect();
+        let change = sigma_change(&first, &last, &self.options).map_err(&at_region)?;
+        let years: Vec<f64> = series.years.iter().map(|y| f64::from(y.get())).collect();
         let trend = (cols > 2)
             .then(|| sigma_trend(&sigma, &years, Covariance::Classical))
             .transpose()
@@ -133,11 +143,11 @@ impl Analysis for Sigma {
             title: format!(
                 "{} of {}, {} ({weighted})",
                 statistic.1,
-                study.atlas.codebook.label(&self.terms[0]),
+                lower_first(&self.asked.label(study)),
                 study.focus.name_en
             ),
             study,
-            block,
+            series,
             sigma,
             trend,
             change,
@@ -161,18 +171,18 @@ impl Worked<'_> {
         ];
         let mut table = Table::new(ENTRY.id, self.title.clone(), columns);
         let mut rows = Vec::new();
-        for (year, sigma) in self.block.years.iter().zip(&self.sigma) {
+        for (year, sigma) in self.series.years.iter().zip(&self.sigma) {
             table.push(vec![
                 Cell::Integer(i64::from(year.get())),
                 self.statistic.0.into(),
                 (*sigma).into(),
-                self.block.regions.len().into(),
+                self.series.regions.len().into(),
             ]);
             rows.push(ViewRow {
                 cells: vec![
                     Shown::Text(year.to_string()),
                     Shown::Number(*sigma, Style::Fixed(3)),
-                    Shown::Text(self.block.regions.len().to_string()),
+                    Shown::Text(self.series.regions.len().to_string()),
                 ],
                 strong: false,
             });
@@ -184,7 +194,7 @@ impl Worked<'_> {
                 Head::number("Regions"),
             ],
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         })
     }
 
@@ -256,29 +266,29 @@ impl Worked<'_> {
         table.with_view(View {
             head: vec![Head::text("Test"), Head::number("Statistic"), Head::number("p")],
             rows,
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
         })
     }
 
     fn ends(&self) -> (i64, i64) {
         let year = |y: Option<&quyu_core::Year>| y.map_or(0, |y| i64::from(y.get()));
-        (year(self.block.years.first()), year(self.block.years.last()))
+        (year(self.series.years.first()), year(self.series.years.last()))
     }
 
     fn figure(&self) -> Figure {
         let (from, to) = self.ends();
         let value = |s: Option<&f64>| styled(s.copied().unwrap_or_default(), Style::Fixed(3));
-        let points = self.block.years.iter().zip(&self.sigma);
+        let points = self.series.years.iter().zip(&self.sigma);
         Figure {
             id: ENTRY.id.to_owned(),
             title: self.title.clone(),
             alt: format!(
-                "{} by year: {} in {from}, {} in {to}.",
+                "{} by year. {} in {from}, {} in {to}.",
                 self.title,
                 value(self.sigma.first()),
                 value(self.sigma.last())
             ),
-            source: self.block.source.clone(),
+            source: self.series.source.clone(),
             chart: Chart::Lines {
                 x: Axis::years(),
                 y: Axis::new(self.statistic.1, ""),
@@ -293,7 +303,7 @@ impl Worked<'_> {
     }
 
     fn notes(&self) -> Vec<Note> {
-        let mut notes = self.block.notes.clone();
+        let mut notes = self.series.notes.clone();
         if self.change.carree_klomp.is_none() {
             notes.push(Note::new(
                 NoteKind::Method,

@@ -268,6 +268,21 @@ const CROSSWALK_SECTIONS: Format = Format {
     ],
 };
 
+const CROSSWALK_DIVISIONS: Format = Format {
+    title: "Which class of the sector figures a division of a finer classification belongs to, one row a pair",
+    columns: &[
+        id("scheme_from", "Scheme of the divisions"),
+        id("class_from", "Division"),
+        id("scheme_to", "Scheme of the classes"),
+        id("class_to", "Class that holds the division"),
+    ],
+    key: &["scheme_from", "class_from", "scheme_to"],
+    foreign: &[
+        (&["scheme_from"], "schemes", &["scheme"]),
+        (&["scheme_to", "class_to"], "classes", &["scheme", "class"]),
+    ],
+};
+
 /// The levels of regions in use.
 const LEVELS: &[&str] = &[
     "nation",
@@ -721,6 +736,7 @@ pub fn format_of(package: &str, path: &str) -> Option<&'static Format> {
         "vintage_series.csv" => &VINTAGE_SERIES,
         "sources.csv" => &SOURCES,
         "crosswalk_sections.csv" => &CROSSWALK_SECTIONS,
+        "crosswalk_divisions.csv" => &CROSSWALK_DIVISIONS,
         "regions.csv" if package == "cn-provinces" => &REGIONS_PROVINCES,
         "regions.csv" if package == "eu-nuts2" => &REGIONS_EUROPE,
         "regions.csv" => &REGIONS,

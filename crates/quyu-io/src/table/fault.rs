@@ -63,6 +63,14 @@ pub enum Fault {
         /// All sheets.
         sheets: Vec<String>,
     },
+    /// A sheet that holds no table, in a workbook that has other sheets.
+    #[error("the sheet `{name}` holds no table: there is no row below its header")]
+    EmptySheet {
+        /// The sheet that was read.
+        name: String,
+        /// The others.
+        others: Vec<String>,
+    },
     /// A workbook without a sheet of cells.
     #[error("the workbook has no sheet of cells")]
     NoSheet,
@@ -114,7 +122,7 @@ pub enum Fault {
         what: &'static str,
     },
     /// A row with too many or too few fields.
-    #[error("the row has {found} fields, the header has {expected}")]
+    #[error("the row has {found} field{}, the header has {expected}", if *found == 1 { "" } else { "s" })]
     Ragged {
         /// Fields of the row.
         found: usize,
@@ -282,6 +290,10 @@ pub enum Guess {
     Continental,
     /// A number with a percent sign.
     Percent,
+    /// A number with a unit or mark behind it.
+    Attached,
+    /// A number in brackets, as accountants write one below zero.
+    Bracketed,
     /// A mark for a missing value.
     Mark,
     /// A word.

@@ -207,6 +207,13 @@ fn guess(text: &str) -> Guess {
         Guess::Thousands(' ')
     } else if reads('.', Some('\'')) {
         Guess::Thousands('\'')
+    } else if text.starts_with('(') && text.ends_with(')') && text.contains(|c: char| c.is_ascii_digit()) {
+        Guess::Bracketed
+    } else if text
+        .trim_start_matches(['-', '+'])
+        .starts_with(|c: char| c.is_ascii_digit())
+    {
+        Guess::Attached
     } else if text.chars().count() <= 4 && !text.contains(|c: char| c.is_ascii_digit()) {
         Guess::Mark
     } else {

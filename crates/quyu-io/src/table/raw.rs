@@ -175,6 +175,13 @@ impl Raw {
 
     fn of_workbook(name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Self, TableError> {
         let cells = workbook::read(bytes, options).map_err(|fault| only(name, fault))?;
+        if let (true, Some(Warning::Sheets { name: sheet, others })) = (
+            cells.rows.len() <= usize::from(options.header),
+            cells.warnings.first(),
+        ) {
+            let (sheet, others) = (sheet.clone(), others.clone());
+            return Err(only(name, Fault::EmptySheet { name: sheet, others }));
+        }
         let part = Part::of_rows(name);
         let mut raw = Self::made(part, cells.rows, options, Layout::Other(Form::Workbook));
         raw.warnings = cells.warnings;
@@ -208,7 +215,7 @@ impl Raw {
             }
         }
         if raw.rows.is_empty() {
-            return Err(only(name, Fault::HeaderOnly));
+            return Err(only(name, Fault::Empty));
         }
         Ok(raw)
     }

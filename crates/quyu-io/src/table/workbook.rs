@@ -31,8 +31,8 @@ pub(super) struct Cells {
 /// A row: its number from 1, its cells by column from 0.
 type Line = (u64, Vec<(usize, String)>);
 
-/// Bytes of a packed file that cannot grow beyond the limit: deflate packs a thousand to one at most.
-const HARMLESS: usize = 1 << 20;
+/// Deflate packs 1,032 to one at most: what is so much smaller than the limit needs no count.
+const DENSEST: u64 = 1_032;
 
 /// Reads the sheet that the options name.
 pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
@@ -40,7 +40,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> 
 }
 
 fn cells(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
-    refuse_bombs(bytes)?;
+    refuse_bombs(bytes, LIMIT)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let (name, others) = sheet(&book, options.sheet.as_deref())?;
     let mut lines = lines(&mut book, &name, &options.numbers)?;
@@ -56,14 +56,18 @@ fn cells(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
     }
     let blank = gaps(&lines);
     Ok(Cells {
-        rows: rows(lines)?,
+        rows: if lines.is_empty() && !warnings.is_empty() {
+            Vec::new()
+        } else {
+            rows(lines)?
+        },
         blank,
         warnings,
     })
 }
 
 /// The archive as a whole must not hold more than may be held in memory.
-fn refuse_bombs(bytes: &[u8]) -> Result<(), Fault> {
+fn refuse_bombs(bytes: &[u8], limit: u64) -> Result<(), Fault> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| reason(e.to_string()))?;
     let names: Vec<String> = archive
         .file_names()
@@ -79,16 +83,16 @@ fn refuse_bombs(bytes: &[u8]) -> Result<(), Fault> {
             what: "a binary Excel workbook (xlsb)",
         });
     }
-    if bytes.len() <= HARMLESS {
+    if bytes.len() as u64 <= limit / DENSEST {
         return Ok(());
     }
-    let mut left = LIMIT;
+    let mut left = limit;
     for index in 0..archive.len() {
         // What the archive says of its sizes is no proof: they are counted.
         let entry = archive.by_index(index).map_err(|e| reason(e.to_string()))?;
         let size =
             std::io::copy(&mut entry.take(left + 1), &mut sink()).map_err(|e| reason(e.to_string()))?;
-        left = left.checked_sub(size).ok_or(Fault::TooLong { limit: LIMIT })?;
+        left = left.checked_sub(size).ok_or(Fault::TooLong { limit })?;
     }
     Ok(())
 }
@@ -229,5 +233,27 @@ fn damaged(error: XlsxError) -> Fault {
             what: "a workbook that is locked by a password",
         },
         other => reason(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_that_unpacks_to_too_much_is_refused() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        archive.start_file("xl/workbook.xml", options).unwrap();
+        archive.write_all(&vec![b' '; 1 << 20]).unwrap();
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 4 << 10, "{}", bytes.len());
+        assert_eq!(refuse_bombs(&bytes, 1 << 20), Ok(()));
+        assert_eq!(
+            refuse_bombs(&bytes, 1 << 19),
+            Err(Fault::TooLong { limit: 1 << 19 })
+        );
     }
 }

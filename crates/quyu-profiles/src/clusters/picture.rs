@@ -145,9 +145,12 @@ impl Picture<'_> {
 
     fn said(&self) -> String {
         let sizes: Vec<String> = (0..self.k)
-            .map(|c| format!("cluster {} has {} regions", c + 1, self.members(c).len()))
+            .map(|c| match self.members(c).len() {
+                1 => format!("luster {} has one region", c + 1),
+                n => format!("luster {} has {n} regions", c + 1),
+            })
             .collect();
-        let mut text = format!("{}.", sizes.join(", "));
+        let mut text = format!("C{}.", sizes.join(", c"));
         for r in (0..self.block.regions.len()).filter(|&r| self.focus(r)) {
             let said = match self.shape.labels[r] {
                 label if label < self.k => format!("cluster {}", label + 1),
@@ -222,7 +225,7 @@ impl Picture<'_> {
                 "{} clusters of regions on the first two components, {}",
                 self.k, self.study.period.to
             ),
-            alt: format!("Scatter of the regions by cluster: {}", self.said()),
+            alt: format!("Scatter of the regions by cluster. {}", self.said()),
             source: self.block.source.clone(),
             chart: Chart::Scatter {
                 x: Axis::new("First component", "score"),
@@ -282,7 +285,7 @@ impl Picture<'_> {
             id: "dendrogram".to_owned(),
             title: format!("{name} of the regions' profiles, {}", self.study.period.to),
             alt: format!(
-                "Tree of merges of {} regions by {whose}; leaves are coloured by cluster: {}",
+                "Tree of merges of {} regions by {whose}; leaves are coloured by cluster. {}",
                 order.len(),
                 self.said()
             ),
@@ -329,7 +332,7 @@ impl Picture<'_> {
                 "{} clusters by innovation profile, {}",
                 self.k, self.study.period.to
             ),
-            alt: format!("Tile-grid map of the regions by cluster: {}", self.said()),
+            alt: format!("Tile-grid map of the regions by cluster. {}", self.said()),
             source: self.block.source.clone(),
             chart: Chart::Tiles {
                 axis: None,

@@ -258,6 +258,19 @@ pub struct Show {
     pub tables: Option<Vec<String>>,
     /// Figures in order.
     pub figures: Option<Vec<String>>,
+    /// Rows that the text shows of a longer table, from 2; 15 if nothing is said. The file beside the report has all.
+    #[serde(default, deserialize_with = "at_least_two")]
+    #[schemars(range(min = 2))]
+    pub rows: Option<usize>,
+}
+
+fn at_least_two<'de, D: serde::Deserializer<'de>>(rows: D) -> Result<Option<usize>, D::Error> {
+    match usize::deserialize(rows)? {
+        few @ 0..2 => Err(serde::de::Error::custom(format!(
+            "`rows` is {few}; a table that is cut shows its first row and its last, so at least 2"
+        ))),
+        rows => Ok(Some(rows)),
+    }
 }
 
 /// The value of a parameter.

@@ -30,7 +30,7 @@ pub(super) fn table(shown: &ShownTable) -> String {
         words(&shown.file.title),
     );
     head(&mut out, view);
-    rows(&mut out, view);
+    rows(&mut out, shown);
     out.push_str("</table>\n</div>\n<p class=\"source\">");
     if !view.source.is_empty() {
         let _ = write!(out, "Source: {} ", words(view.source.trim()));
@@ -54,15 +54,16 @@ fn head(out: &mut String, view: &View) {
     out.push_str("</tr></thead>\n<tbody>\n");
 }
 
-fn rows(out: &mut String, view: &View) {
-    let (shown, is_cut) = cut(view);
+fn rows(out: &mut String, table: &ShownTable) {
+    let (view, (shown, is_cut)) = (&table.view, cut(table));
+    let has_gaps = shown.contains(&None);
     let is_shown = |row: &ViewRow| shown.iter().flatten().any(|s| std::ptr::eq(*s, row));
     // What names a row is its first words.
     let name = view.head.iter().position(|h| !h.numeric);
     let mut hiding = false;
     for (i, row) in view.rows.iter().enumerate() {
         let hidden = is_cut && !is_shown(row);
-        if hidden && !hiding {
+        if has_gaps && hidden && !hiding {
             let _ = writeln!(
                 out,
                 "<tr class=\"gap\"><td colspan=\"{}\">…</td></tr>",

@@ -124,6 +124,17 @@ id = "2nd"
 }
 
 #[test]
+fn a_cut_table_keeps_at_least_two_rows() {
+    let problems = problems(&format!(
+        "{HEAD}\n[[section]]\nid = \"a\"\nshow = {{ rows = 1 }}\n"
+    ));
+    assert!(
+        problems.contains("`rows` is 1; a table that is cut"),
+        "{problems}"
+    );
+}
+
+#[test]
 fn text_that_is_no_toml_is_told_with_its_line() {
     let problems = problems("schema = 1\nid = \"x\n\n[study\n");
     insta::assert_snapshot!(problems);

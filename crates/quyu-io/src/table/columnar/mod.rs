@@ -344,5 +344,10 @@ fn plain(error: &ParquetError) -> String {
 
 fn damaged(name: &str, form: Form, reason: String) -> TableError {
     let what = form.name();
+    // "Parser error: …" says what part of the reader it is, which is of no use to anybody else.
+    let reason = match reason.split_once(" error: ") {
+        Some((part, rest)) if !part.contains(' ') => rest.to_owned(),
+        _ => reason,
+    };
     only(name, Fault::Damaged { what, reason })
 }
