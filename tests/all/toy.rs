@@ -340,6 +340,23 @@ fn sets_side_by_side_are_pooled_each_for_itself() {
         close(of(C::Value), value);
         close(of(C::Estimate), change);
     }
+    let shared = run(
+        "comparison",
+        Some("TOY:D"),
+        &[
+            ("features", "gdp, gdp_pc"),
+            ("peers", "toy:pair"),
+            ("shares", "true"),
+        ],
+    );
+    for (set, indicator, share) in [
+        ("test", "gdp", 1280.0 / 4800.0),
+        ("toy:pair", "gdp", 2560.0 / 4800.0),
+        ("toy:pair", "gdp_pc", 4.0),
+    ] {
+        let keys = [(C::Region, set), (C::Statistic, indicator)];
+        close(number(&shared, "comparison", C::Share, &keys), share);
+    }
     // Percentages change by points.
     let keys = [(C::Region, "toy:all"), (C::Statistic, "rd_per_gdp")];
     close(number(&found, "comparison", C::Value, &keys), 132.8 / 48.0);

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: how fast we are, alone or beside other packages and what the machine can do at all.
 
 mod lines;
+mod rows;
 mod table;
 
 use std::io::{BufRead, BufReader};
@@ -29,6 +30,10 @@ pub(crate) struct BenchArgs {
     /// Measure these tasks only.
     #[arg(long, value_name = "TASK", value_delimiter = ',')]
     only: Vec<String>,
+    /// Measure a whole job on ten million rows of micro-data instead, memory included; with --peers beside pandas, polars and
+    /// data.table, and written to benches/rows.md.
+    #[arg(long, conflicts_with = "only")]
+    rows: bool,
 }
 
 /// What keeps us from measuring.
@@ -85,8 +90,23 @@ pub(crate) fn run(args: &BenchArgs) -> Result<(), BenchError> {
         return Err(BenchError::UnknownTask { name: name.clone() });
     }
     let root = checkout::root();
-    let inputs = target(&root).join("bench");
     let machine = table::Machine::here();
+    if args.rows {
+        let text = format!(
+            "{}\n\n{}",
+            machine.line(),
+            rows::measured(&root, &args.python, args.peers)?
+        );
+        println!("{text}");
+        return match args.peers {
+            true => written(
+                &root.join("benches/rows.md"),
+                &format!("# Micro-data, end to end\n\n{text}"),
+            ),
+            false => Ok(()),
+        };
+    }
+    let inputs = target(&root).join("bench");
     let mut run = Run::default();
     measure_ours(&root, &inputs, args, &mut run)?;
     if args.peers {
@@ -206,6 +226,13 @@ fn lines_of(command: &mut Command, program: &str) -> Result<Output, Stopped> {
     }
 }
 
+fn written(path: &Path, text: &str) -> Result<(), BenchError> {
+    std::fs::write(path, text).map_err(|source| BenchError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}
+
 /// Puts the text between the markers of the file.
 fn write(path: &Path, text: &str) -> Result<(), BenchError> {
     let io = |source| BenchError::Io {
@@ -229,6 +256,7 @@ mod tests {
             peers: true,
             python: PathBuf::from("no-such-python"),
             only: Vec::new(),
+            rows: false,
         };
         let mut run = Run::default();
         let here = Path::new(".");
@@ -254,6 +282,7 @@ mod tests {
             peers: false,
             python: PathBuf::from("python3"),
             only: vec!["gini_1e8".into()],
+            rows: false,
         };
         let error = run(&args).unwrap_err().to_string();
         assert!(

@@ -85,6 +85,7 @@ const STEPS: &[Step] = &[
         env: &[("RUSTDOCFLAGS", "-D warnings")],
     },
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
+    step(ENGINES, Program::Xtask, &["engines"]),
     step(
         "peers",
         Program::Cargo,
@@ -97,7 +98,6 @@ const STEPS: &[Step] = &[
             "target/peers",
         ],
     ),
-    step(ENGINES, Program::Xtask, &["engines"]),
     step(SITE, Program::Xtask, &["site"]),
 ];
 

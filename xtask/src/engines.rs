@@ -1,4 +1,4 @@
-//! `cargo xtask engines`: the queries of all additive statistics, run in DuckDB and DataFusion and compared with the direct path.
+//! `cargo xtask engines`: the queries of all additive statistics, run in DuckDB, DataFusion and ClickHouse and compared with the rows.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,8 +21,8 @@ use crate::site::SKIPPED;
 The query that `quyu sql` writes is run for every analysis that is a function of sums, with and without a weight and in each \
 variant, on made-up firms: some without a figure, some with a weight of zero, in columns whose names need quotes. What \
 `quyu finish` makes of the answers must agree with the rows themselves to 1e-12.\n\n\
-Needed: a Python with duckdb, datafusion and pyarrow, by --python, in QUYU_PYTHON, or as python3: \
-python3 -m venv engines && engines/bin/pip install duckdb datafusion pyarrow\n\n\
+Needed: a Python with duckdb, datafusion and pyarrow, by --python, in QUYU_PYTHON, or as python3; with chdb ClickHouse is \
+asked, too: python3 -m venv engines && engines/bin/pip install duckdb datafusion pyarrow chdb\n\n\
 Exit codes: 0 all agree, 1 one differs, 77 skipped because there is no such Python.")]
 pub(crate) struct EnginesArgs {
     /// A Python with the wheels duckdb, datafusion and pyarrow.
@@ -30,8 +30,12 @@ pub(crate) struct EnginesArgs {
     python: Option<PathBuf>,
 }
 
-/// The engines that run here; the other dialects are written and reviewed.
-const ENGINES: [Dialect; 2] = [Dialect::DuckDb, Dialect::DataFusion];
+/// The engines that must be there, and their wheels; the others run where theirs is.
+const ENGINES: [(Dialect, &str); 2] = [
+    (Dialect::DuckDb, "duckdb, pyarrow"),
+    (Dialect::DataFusion, "datafusion, pyarrow"),
+];
+const OTHERS: [(Dialect, &str); 1] = [(Dialect::ClickHouse, "chdb")];
 /// Two numbers agree if they differ by no more than this, relative to one more than their size.
 const TOLERANCE: f64 = 1e-12;
 /// Names of the columns; one needs quotes.
@@ -62,11 +66,18 @@ enum EnginesError {
 )]
 pub(crate) fn run(args: &EnginesArgs) -> ExitCode {
     match compared(args) {
-        Ok((tasks, widest)) => {
+        Ok((tasks, engines, widest)) => {
+            let names: Vec<&str> = engines.iter().map(|e| e.as_str()).collect();
             println!(
-                "engines: {tasks} queries in {} engines agree with the rows; the largest difference is {widest:.1e}",
-                ENGINES.len()
+                "engines: {tasks} queries agree with the rows in each of {}; the largest difference is {widest:.1e}",
+                names.join(", ")
             );
+            for (other, wheel) in OTHERS.iter().filter(|(other, _)| !engines.contains(other)) {
+                println!(
+                    "engines: {} was not run: this Python has no {wheel}",
+                    other.as_str()
+                );
+            }
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -103,9 +114,13 @@ impl Task {
     }
 }
 
-/// Number of queries, and the largest difference.
-fn compared(args: &EnginesArgs) -> Result<(usize, f64), EnginesError> {
+/// Number of queries, the engines, and the largest difference.
+fn compared(args: &EnginesArgs) -> Result<(usize, Vec<Dialect>, f64), EnginesError> {
     let python = python(args)?;
+    let others = OTHERS
+        .iter()
+        .filter(|(_, wheels)| imported(&python, wheels).is_ok());
+    let engines: Vec<Dialect> = ENGINES.iter().chain(others).map(|(engine, _)| *engine).collect();
     let folder = tempfile::tempdir().map_err(io(Path::new("a temporary folder")))?;
     let firms = Firms::made_up(20_000);
     write(&folder.path().join("firms.csv"), &firms.csv())?;
@@ -116,7 +131,7 @@ fn compared(args: &EnginesArgs) -> Result<(usize, f64), EnginesError> {
     let tasks = tasks(&registry);
     for task in &tasks {
         let (stream, sums) = summed(task)?;
-        for dialect in ENGINES {
+        for &dialect in &engines {
             let path = folder
                 .path()
                 .join(format!("{}.{}.sql", task.name, dialect.as_str()));
@@ -126,7 +141,7 @@ fn compared(args: &EnginesArgs) -> Result<(usize, f64), EnginesError> {
             )?;
         }
     }
-    for dialect in ENGINES {
+    for &dialect in &engines {
         asked(&python, dialect, folder.path())?;
     }
     let mut widest = 0.0f64;
@@ -134,7 +149,7 @@ fn compared(args: &EnginesArgs) -> Result<(usize, f64), EnginesError> {
         let mut direct = task.stream()?;
         firms.pushed(direct.as_mut()).map_err(|e| task.failed(e))?;
         let direct = direct.finish().map_err(|e| task.failed(e))?;
-        for dialect in ENGINES {
+        for &dialect in &engines {
             let file = folder
                 .path()
                 .join(format!("{}.{}.csv", task.name, dialect.as_str()));
@@ -144,7 +159,7 @@ fn compared(args: &EnginesArgs) -> Result<(usize, f64), EnginesError> {
             widest = widest.max(off);
         }
     }
-    Ok((tasks.len(), widest))
+    Ok((tasks.len(), engines, widest))
 }
 
 fn summed(task: &Task) -> Result<(Box<dyn Additive>, Sums), EnginesError> {
@@ -162,24 +177,27 @@ fn python(args: &EnginesArgs) -> Result<PathBuf, EnginesError> {
         .clone()
         .or_else(|| std::env::var_os("QUYU_PYTHON").map(PathBuf::from));
     let python = given.unwrap_or_else(|| PathBuf::from("python3"));
-    let tried = Command::new(&python)
-        .args(["-c", "import duckdb, datafusion, pyarrow"])
-        .output();
-    let wanted = "name a Python with duckdb, datafusion and pyarrow by --python or QUYU_PYTHON";
-    match tried {
-        Ok(out) if out.status.success() => Ok(python),
-        Ok(out) => {
-            let said = String::from_utf8_lossy(&out.stderr);
-            let last = said.lines().last().unwrap_or_default().to_owned();
-            Err(EnginesError::NoPython(format!(
-                "{}: {last}; {wanted}",
+    for (_, wheels) in ENGINES {
+        if let Err(said) = imported(&python, wheels) {
+            return Err(EnginesError::NoPython(format!(
+                "{}: {said}; name a Python with duckdb, datafusion and pyarrow by --python or QUYU_PYTHON",
                 python.display()
-            )))
+            )));
         }
-        Err(error) => Err(EnginesError::NoPython(format!(
-            "{}: {error}; {wanted}",
-            python.display()
-        ))),
+    }
+    Ok(python)
+}
+
+/// Whether a Python has wheels; else what it says.
+fn imported(python: &Path, wheels: &str) -> Result<(), String> {
+    let out = Command::new(python)
+        .args(["-c", &format!("import {wheels}")])
+        .output();
+    let out = out.map_err(|e| e.to_string())?;
+    let said = String::from_utf8_lossy(&out.stderr);
+    match out.status.success() {
+        true => Ok(()),
+        false => Err(said.lines().last().unwrap_or_default().to_owned()),
     }
 }
 

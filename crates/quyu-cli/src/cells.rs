@@ -3,6 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use quyu_io::atomic::{Existing, write_asked};
 use quyu_io::table::cells::{CellColumns, Cells, Statistic};
+use quyu_io::table::columnar::write::{Values, parquet};
 use quyu_io::table::head::Named;
 use quyu_io::table::rows::{Chunk, Kind, RowsError, Wish};
 use quyu_io::table::{Fault, TableError};
@@ -40,7 +41,7 @@ pub(crate) fn command() -> Command {
         .about("Adds micro-data up: firms or patents to regions, years and classes, in constant memory")
         .override_usage("quyu cells [FILE] --value <COLUMN[:STATISTIC]>... [--region <COLUMN>] [OPTIONS]")
         .after_help(format!(
-            "The result is a CSV with the columns of the keys and a column for each statistic. The sum of a column bears the name of the \
+            "The result is a CSV, or Parquet where --out ends in .parquet, with the columns of the keys and a column for each statistic. The sum of a column bears the name of the \
              column, other statistics are called COLUMN_mean and so on. It can be sent on:\n\n  \
              quyu cells firms.csv --region city --time year --value output | quyu gini --region city --value output\n\n{}",
             exit::HELP
@@ -95,16 +96,20 @@ pub(crate) fn run(matches: &ArgMatches, typed: &Typed, terminal: &Terminal) -> R
     if let Some(note) = rows::left_out(&read) {
         terminal.tell(&Message::note(note.text));
     }
-    let text = plan.rendered(&cells);
     match out {
         Some(path) => {
+            let parquet = path.extension().is_some_and(|e| e == "parquet");
+            let bytes = match parquet {
+                true => plan.parquet(&cells)?,
+                false => plan.csv(&cells).into_bytes(),
+            };
             let existing = match matches.get_flag("force") {
                 true => Existing::Replace,
                 false => Existing::Keep,
             };
-            write_asked(&path, text.as_bytes(), existing).map_err(|e| unwritten("--out", &e))
+            write_asked(&path, &bytes, existing).map_err(|e| unwritten("--out", &e))
         }
-        None => to_stdout(&text),
+        None => to_stdout(&plan.csv(&cells)),
     }
 }
 
@@ -187,7 +192,32 @@ impl Plan {
         })
     }
 
-    fn rendered(&self, cells: &Cells) -> String {
+    fn parquet(&self, cells: &Cells) -> Result<Vec<u8>, Failure> {
+        let keys = self.columns.keys.len();
+        let mut texts = vec![Vec::with_capacity(cells.len()); keys];
+        let mut numbers = vec![Vec::with_capacity(cells.len()); self.asked.len()];
+        for (labels, values) in cells.rows(&self.asked) {
+            let labels = labels.iter().cloned().map(Some);
+            texts
+                .iter_mut()
+                .zip(labels)
+                .for_each(|(column, label)| column.push(label));
+            numbers
+                .iter_mut()
+                .zip(values)
+                .for_each(|(column, value)| column.push(value));
+        }
+        let columns = texts.into_iter().map(Values::Texts);
+        let columns: Vec<(String, Values)> = self
+            .header
+            .iter()
+            .cloned()
+            .zip(columns.chain(numbers.into_iter().map(Values::Numbers)))
+            .collect();
+        parquet(&columns, &[]).map_err(|e| Failure::new(exit::BUG, Message::error(e.to_string())))
+    }
+
+    fn csv(&self, cells: &Cells) -> String {
         let mut text = String::new();
         output::csv::line(&mut text, self.header.iter().cloned());
         for (keys, values) in cells.rows(&self.asked) {

@@ -214,6 +214,18 @@ pub enum Chart {
         /// The tiles.
         tiles: Vec<Tile>,
     },
+    /// What sets share: a column for each combination of them, with its dots below and, above, a bar as high as the number of
+    /// elements that lie in exactly these sets.
+    Overlaps {
+        /// What is counted.
+        axis: Axis,
+        /// The sets, in the order given.
+        sets: Vec<OverlapSet>,
+        /// The combinations, in the order given (largest first).
+        shared: Vec<Shared>,
+        /// How many combinations are shown at most; how many more there are is said below.
+        most: usize,
+    },
     /// Values by row and column as shaded cells, for a matrix of few columns.
     Heat {
         /// The quantity; the ramp diverges around `centre` where it is given.
@@ -448,6 +460,28 @@ pub enum Fill {
     Rest,
     /// No data: hatched, and said.
     NoData,
+}
+
+/// One of several sets that overlap.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OverlapSet {
+    /// Label at its left.
+    pub label: String,
+    /// How many elements it has.
+    pub size: usize,
+    /// Focus is set in bold.
+    pub role: Role,
+}
+
+/// One combination of sets.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shared {
+    /// Whether each set takes part.
+    pub members: Vec<bool>,
+    /// Elements that lie in these sets and in no other.
+    pub size: usize,
+    /// Colour.
+    pub role: Role,
 }
 
 /// One row of a heat map.

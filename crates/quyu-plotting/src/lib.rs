@@ -44,6 +44,7 @@ mod intervals;
 mod labels;
 mod legend;
 mod lines;
+mod overlaps;
 mod panels;
 mod scatter;
 mod slope;
@@ -227,6 +228,12 @@ pub fn svg(figure: &Figure) -> Result<String, PlotError> {
             rest,
             tiles,
         } => tiles::draw(&mut canvas, axis.as_ref(), categories, rest.as_deref(), tiles)?,
+        Chart::Overlaps {
+            axis,
+            sets,
+            shared,
+            most,
+        } => overlaps::draw(&mut canvas, axis, sets, shared, *most)?,
         Chart::Heat {
             axis,
             centre,

@@ -4,7 +4,8 @@
 
 use ab_glyph::{Font, FontRef};
 use quyu_core::figure::{
-    Axis, Bar, Chart, Figure, Fill, HeatRow, Interval, Leaf, Line, Merge, Point, Role, Stack, Tile,
+    Axis, Bar, Chart, Figure, Fill, HeatRow, Interval, Leaf, Line, Merge, OverlapSet, Point, Role, Shared,
+    Stack, Tile,
 };
 use quyu_plotting::{PlotError, svg};
 
@@ -477,4 +478,63 @@ fn a_map_far_from_the_origin_is_as_large_as_one_at_it() {
         })
     };
     assert_eq!(svg(&map(0)), svg(&map(50)));
+}
+
+fn overlaps(shared: Vec<Shared>, most: usize) -> Chart {
+    let set = |label: &str| OverlapSet {
+        label: label.into(),
+        size: 3,
+        role: Role::Other,
+    };
+    Chart::Overlaps {
+        axis: Axis::new("Fields", ""),
+        sets: vec![set("one"), set("two")],
+        shared,
+        most,
+    }
+}
+
+fn shared(members: &[bool], size: usize) -> Shared {
+    Shared {
+        members: members.to_vec(),
+        size,
+        role: Role::Peer,
+    }
+}
+
+#[test]
+fn combinations_beyond_the_most_are_counted_and_their_largest_said() {
+    let three = || {
+        vec![
+            shared(&[true, true], 2),
+            shared(&[true, false], 1),
+            shared(&[false, true], 1),
+        ]
+    };
+    let texts = checked(&figure(overlaps(three(), 1)));
+    assert!(has(&texts, "Not shown: 2 more combinations, the largest of 1."));
+    let texts = checked(&figure(overlaps(three(), 3)));
+    assert!(!texts.iter().any(|t| t.words.starts_with("Not shown")));
+    // A member is a dark dot, and a set beside it a light one: six in all, four of them members.
+    let drawn = svg(&figure(overlaps(three(), 3))).unwrap();
+    assert_eq!(drawn.matches("<circle").count(), 6);
+    let dark = drawn
+        .lines()
+        .filter(|l| l.starts_with("<circle") && !l.contains("#E4E4E4"));
+    assert_eq!(dark.count(), 4);
+}
+
+#[test]
+fn a_combination_of_other_sets_is_refused() {
+    let odd = figure(overlaps(vec![shared(&[true], 2)], 9));
+    assert!(matches!(
+        svg(&odd),
+        Err(PlotError::Length {
+            expected: 2,
+            found: 1,
+            ..
+        })
+    ));
+    let none = figure(overlaps(Vec::new(), 9));
+    assert!(matches!(svg(&none), Err(PlotError::Empty { .. })));
 }

@@ -116,7 +116,7 @@ impl Analysis for Contrast {
             study,
             format!("Likeness of neighbours in {label}, {year}"),
             format!(
-                "Tile-grid map: {significant} of {} regions have a local Geary with p up to {LEVEL}.",
+                "Tile-grid map of kinds of neighbours. {significant} of {} regions have a local Geary with p up to {LEVEL}.",
                 p.len()
             ),
             &KINDS,

@@ -124,7 +124,7 @@ impl Analysis for Local {
             study,
             format!("Clusters of {}, {}", self.question.label(study), study.period.to),
             format!(
-                "Tile-grid map: {significant} of {} regions have a local Moran with p up to {LEVEL}.",
+                "Tile-grid map of kinds of neighbours. {significant} of {} regions have a local Moran with p up to {LEVEL}.",
                 p.len()
             ),
             &QUADRANTS.map(|q| q.name()),

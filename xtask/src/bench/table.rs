@@ -82,7 +82,7 @@ impl Machine {
         }
     }
 
-    fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         let load = self.load.as_ref().map_or(String::new(), |load| {
             format!(" Load of the machine in the minute before: {load}.")
         });

@@ -258,6 +258,34 @@ fn cells_are_written_whole_or_not_at_all() {
     assert_eq!(written, "city,output\nAy,88\nBe,37\n");
 }
 
+/// The same cells come back from Parquet, and rows of Parquet are rows.
+#[test]
+fn parquet_goes_both_ways() {
+    let folder = Folder::with(FIRMS);
+    let keys = "--region city --time year --value output,jobs";
+    folder.out(&format!("cells t.csv {keys} --out cells.parquet"));
+    let again = folder.out(&format!("cells cells.parquet {keys}"));
+    assert_eq!(again, folder.out(&format!("cells t.csv {keys}")));
+    let typed = folder.json("theil cells.parquet --rows --value output --weight jobs");
+    std::fs::write(folder.path().join("cells.csv"), again).unwrap();
+    let text = folder.json("theil cells.csv --rows --value output --weight jobs");
+    assert_eq!(typed["tables"], text["tables"]);
+    // Only some columns of a typed table are read, and a hash is one of all bytes.
+    assert!(
+        typed["input"][0]["sha256"].is_null() && typed["input"][0]["rows"] == 4,
+        "{typed}"
+    );
+}
+
+#[test]
+fn several_files_are_one_table() {
+    let folder = Folder::with(FIRMS);
+    std::fs::write(folder.path().join("u.csv"), FIRMS).unwrap();
+    let result = folder.json("gini t.csv u.csv --rows --value output --where 'year = 2019'");
+    assert_eq!(result["tables"][0]["rows"][0][3], 6);
+    assert_eq!(result["input"].as_array().unwrap().len(), 2);
+}
+
 #[test]
 fn a_query_in_each_dialect() {
     let folder = Folder::with(FIRMS);

@@ -42,6 +42,14 @@ impl<'a> Grouped<'a> {
                 grouped.keys.iter_mut().for_each(|key| key.push(name));
                 continue;
             }
+            if let [only] = grouped.keys.as_slice() {
+                let key = |name: &&'a str| only.iter().copied().chain([*name]).collect();
+                grouped = Self {
+                    of: codes,
+                    keys: names.iter().map(key).collect(),
+                };
+                continue;
+            }
             let (of, pairs) = numbered(grouped.of.iter().copied().zip(codes));
             let key = |(group, code): (u32, u32)| {
                 let mut key = grouped.keys[group as usize].clone();
@@ -95,6 +103,16 @@ fn numbered<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> (Vec<u32>, Vec
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_of_one_label_tells_nothing_apart() {
+        let one: &[&str] = &["x"; 3];
+        let two: &[&str] = &["b", "a", "b"];
+        let keys = |columns: &[&[&'static str]]| Grouped::by(columns).keys.concat().concat();
+        assert_eq!(keys(&[one, two]), "xbxa");
+        assert_eq!(keys(&[two, one]), "bxax");
+        assert_eq!(Grouped::by(&[one, two, two]).of, [0, 1, 0]);
+    }
 
     #[test]
     fn numbers_are_sorted_by_group_and_keep_their_order() {

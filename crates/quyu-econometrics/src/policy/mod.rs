@@ -8,4 +8,4 @@ mod sets;
 pub use agreement::{Disagreement, KappaWeights, cohen_kappa, krippendorff_alpha};
 pub use fit::{ChanceFit, chance_fit};
 pub use mix::{Mix, chi_square_distance, mix};
-pub use sets::{SetComparison, alone, compare_sets};
+pub use sets::{Combination, SetComparison, alone, combinations, compare_sets};

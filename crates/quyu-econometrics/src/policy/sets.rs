@@ -1,4 +1,7 @@
-//! Two sets side by side.
+//! Sets side by side: two of them, or what several have in common.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::{Error, check};
 
@@ -75,4 +78,61 @@ pub fn alone(sets: &[Vec<bool>]) -> Result<Vec<usize>, Error> {
     let lone: Vec<bool> = (0..first.len()).map(|e| held(e) == 1).collect();
     let count = |set: &Vec<bool>| set.iter().zip(&lone).filter(|(x, l)| **x && **l).count();
     Ok(sets.iter().map(count).collect())
+}
+
+/// The elements that lie in exactly one combination of sets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Combination {
+    /// Whether each set takes part.
+    pub members: Vec<bool>,
+    /// Positions of the elements, in order.
+    pub elements: Vec<usize>,
+}
+
+impl Combination {
+    /// How many sets take part.
+    pub fn degree(&self) -> usize {
+        self.members.iter().filter(|m| **m).count()
+    }
+}
+
+/// Shares out elements among the combinations of sets that hold them, each element once: those with the most elements first,
+/// then those of fewer sets, then in the order of their first element. Elements in no set are left out, and so are
+/// combinations without elements.
+///
+/// # Errors
+/// [`Error::Length`] if the sets differ in length.
+///
+/// # Reference
+/// Lex et al. (2014), IEEE Transactions on Visualization and Computer Graphics 20, 1983-1992.
+///
+/// # Example
+/// ```
+/// use quyu_econometrics::policy::combinations;
+/// let sets = [vec![true, true, true, false], vec![true, false, true, false]];
+/// let found = combinations(&sets)?;
+/// assert_eq!((found[0].members.clone(), found[0].elements.clone()), (vec![true, true], vec![0, 2]));
+/// assert_eq!((found[1].degree(), found[1].elements.clone()), (1, vec![1]));
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn combinations(sets: &[Vec<bool>]) -> Result<Vec<Combination>, Error> {
+    let Some(first) = sets.first() else {
+        return Ok(Vec::new());
+    };
+    for set in sets {
+        check::length("sets", set.len(), first.len())?;
+    }
+    let mut found: BTreeMap<Vec<bool>, Vec<usize>> = BTreeMap::new();
+    for element in 0..first.len() {
+        let members: Vec<bool> = sets.iter().map(|set| set[element]).collect();
+        if members.contains(&true) {
+            found.entry(members).or_default().push(element);
+        }
+    }
+    let mut found: Vec<Combination> = found
+        .into_iter()
+        .map(|(members, elements)| Combination { members, elements })
+        .collect();
+    found.sort_by_key(|c| (Reverse(c.elements.len()), c.degree(), c.elements[0]));
+    Ok(found)
 }

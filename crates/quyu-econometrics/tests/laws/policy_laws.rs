@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use quyu_econometrics::policy::{
-    Disagreement, KappaWeights, alone, chance_fit, chi_square_distance, cohen_kappa, compare_sets,
-    krippendorff_alpha, mix,
+    Disagreement, KappaWeights, alone, chance_fit, chi_square_distance, cohen_kappa, combinations,
+    compare_sets, krippendorff_alpha, mix,
 };
 use quyu_econometrics::{Error, Matrix};
 
@@ -55,6 +55,24 @@ proptest! {
             Some(p) => prop_assert!(close(p, at_least)),
             None => prop_assert_eq!(fit.named, 0),
         }
+    }
+
+    #[test]
+    fn combinations_share_out_every_element_once(
+        sets in (1_usize..30).prop_flat_map(|n| prop::collection::vec(prop::collection::vec(any::<bool>(), n), 1..5))
+    ) {
+        let found = combinations(&sets).unwrap();
+        let mut seen: Vec<usize> = found.iter().flat_map(|c| c.elements.clone()).collect();
+        seen.sort_unstable();
+        let held: Vec<usize> = (0..sets[0].len()).filter(|e| sets.iter().any(|s| s[*e])).collect();
+        prop_assert_eq!(seen, held);
+        // The size of a set is that of the combinations in which it takes part.
+        for (s, set) in sets.iter().enumerate() {
+            let sum: usize = found.iter().filter(|c| c.members[s]).map(|c| c.elements.len()).sum();
+            prop_assert_eq!(sum, set.iter().filter(|x| **x).count());
+        }
+        let keys: Vec<_> = found.iter().map(|c| (std::cmp::Reverse(c.elements.len()), c.degree())).collect();
+        prop_assert!(keys.windows(2).all(|w| w[0] <= w[1]));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The kinds that compare: slopes, wings, panels, groups of bars, dots, and what stands over a scatter plot.
 
 use quyu_core::figure::{
-    Arrow, Axis, Bar, BarGroup, Chart, DotRow, Figure, Line, Mark, Over, Panel, Point, Role, Series,
-    SlopeLine, Trend, Wings,
+    Arrow, Axis, Bar, BarGroup, Chart, DotRow, Figure, Line, Mark, Over, OverlapSet, Panel, Point, Role,
+    Series, Shared, SlopeLine, Trend, Wings,
 };
 
 use super::{PROVINCES, figure, noise, ranked, role};
@@ -31,6 +31,8 @@ pub(super) fn figures() -> Vec<Figure> {
         dots(),
         biplot(),
         moran(),
+        overlaps(),
+        overlaps_many(),
     ]
 }
 
@@ -328,6 +330,67 @@ fn moran() -> Figure {
                 quarters: Some(["low-high", "high-high", "low-low", "high-low"].map(str::to_owned)),
                 ..Over::default()
             },
+        },
+    )
+}
+
+fn overlaps() -> Figure {
+    let set = |label: &str, size, role| OverlapSet {
+        label: label.into(),
+        size,
+        role,
+    };
+    let shared = |members: [bool; 4], size, role| Shared {
+        members: members.to_vec(),
+        size,
+        role,
+    };
+    figure(
+        "overlaps",
+        "Which fields of the nation the lists take up",
+        Chart::Overlaps {
+            axis: Axis::new("Fields of Made in China 2025 in exactly these lists", ""),
+            sets: vec![
+                set("China, 2015", 10, Role::Peer),
+                set("Jiangsu, 2018", 7, Role::Focus),
+                set("Suzhou, 2023", 5, Role::Other),
+                set("Huai'an, 2011", 2, Role::Other),
+            ],
+            shared: vec![
+                shared([true, true, true, false], 4, Role::Peer),
+                shared([true, false, false, false], 3, Role::Other),
+                shared([true, true, false, false], 2, Role::Peer),
+                shared([true, true, true, true], 1, Role::Focus),
+            ],
+            most: 15,
+        },
+    )
+}
+
+/// Twelve sets with long names and twenty combinations, one of them of thousands.
+fn overlaps_many() -> Figure {
+    let sets = PROVINCES
+        .iter()
+        .take(12)
+        .enumerate()
+        .map(|(n, (name, ..))| OverlapSet {
+            label: format!("{name}, list of leading and of strategic emerging industries"),
+            size: 12_000 / (n + 1),
+            role: role(name),
+        });
+    let shared = (0..20).map(|n| Shared {
+        members: (0..12).map(|k| noise(n * 12 + k) > 0.5 || k == n % 12).collect(),
+        size: 8_400 / (n + 1),
+        role: if n == 2 { Role::Focus } else { Role::Peer },
+    });
+    figure(
+        "overlaps-many",
+        "Twelve lists",
+        Chart::Overlaps {
+            axis: Axis::new("Products in exactly these lists", ""),
+            sets: sets.collect(),
+            shared: shared.collect(),
+            most: 15,
         },
     )
 }

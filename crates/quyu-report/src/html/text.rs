@@ -1,6 +1,6 @@
 //! Words in HTML: escaped, Chinese marked as Chinese, Markdown turned into elements.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{Alignment, CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 /// Escapes what HTML would take for markup, in text and between double quotes.
 pub(super) fn escape(text: &str) -> String {
@@ -73,6 +73,7 @@ pub(super) fn plain(markdown: &str) -> String {
 /// the page or to the web: nothing that somebody writes into a case or a data package runs or is fetched.
 fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
     let mut dropped = 0_usize;
+    let mut table = ProseTable::default();
     Parser::new_ext(markdown, Options::ENABLE_TABLES).filter_map(move |event| match event {
         Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
             Some(Event::InlineHtml(CowStr::from(words(&text))))
@@ -87,8 +88,58 @@ fn events(markdown: &str) -> impl Iterator<Item = Event<'_>> {
             dropped -= 1;
             None
         }
-        other => Some(other),
+        other => Some(table.written(other)),
     })
+}
+
+/// Tables in prose: as those of the report they scroll where the page is narrow, and columns of numbers have a class, since the page allows no
+/// style of an element.
+#[derive(Default)]
+struct ProseTable {
+    columns: Vec<Alignment>,
+    at: usize,
+    in_head: bool,
+}
+
+impl ProseTable {
+    fn written<'a>(&mut self, event: Event<'a>) -> Event<'a> {
+        let text = match event {
+            Event::Start(Tag::Table(columns)) => {
+                self.columns = columns;
+                "<div class=\"table\"><div class=\"scroll\" role=\"group\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n"
+            }
+            Event::End(TagEnd::Table) => "</tbody>\n</table>\n</div></div>\n",
+            Event::Start(Tag::TableHead) => {
+                (self.at, self.in_head) = (0, true);
+                "<thead><tr>"
+            }
+            Event::End(TagEnd::TableHead) => {
+                self.in_head = false;
+                "</tr></thead>\n<tbody>\n"
+            }
+            Event::Start(Tag::TableRow) => {
+                self.at = 0;
+                "<tr>"
+            }
+            Event::End(TagEnd::TableRow) => "</tr>\n",
+            Event::Start(Tag::TableCell) => self.cell(),
+            Event::End(TagEnd::TableCell) if self.in_head => "</th>",
+            Event::End(TagEnd::TableCell) => "</td>",
+            other => return other,
+        };
+        Event::InlineHtml(CowStr::Borrowed(text))
+    }
+
+    fn cell(&mut self) -> &'static str {
+        let numeric = self.columns.get(self.at) == Some(&Alignment::Right);
+        self.at += 1;
+        match (self.in_head, numeric) {
+            (true, true) => "<th scope=\"col\" class=\"n\">",
+            (true, false) => "<th scope=\"col\">",
+            (false, true) => "<td class=\"n\">",
+            (false, false) => "<td>",
+        }
+    }
 }
 
 fn leads(target: &str) -> bool {
@@ -128,6 +179,20 @@ mod tests {
             blocks("a <img src=x> b\n\n- c"),
             "<p>a &lt;img src=x&gt; b</p>\n<ul>\n<li>c</li>\n</ul>\n"
         );
+    }
+
+    #[test]
+    fn a_table_in_prose_has_classes_and_no_style() {
+        let html = blocks("| Of | Share |\n|:---|---:|\n| R&D | 1 |\n");
+        assert!(
+            html.contains("<th scope=\"col\">Of</th><th scope=\"col\" class=\"n\">Share</th>"),
+            "{html}"
+        );
+        assert!(
+            html.contains("<tr><td>R&amp;D</td><td class=\"n\">1</td></tr>"),
+            "{html}"
+        );
+        assert!(!html.contains("style"), "{html}");
     }
 
     #[test]

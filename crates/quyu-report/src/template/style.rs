@@ -63,7 +63,8 @@ impl Show {
         let whole = (x >= 0.0 && x.fract() == 0.0 && x < 1e9).then_some(x as usize);
         match self {
             Show::Number(style) => Some(styled(x, style)),
-            Show::Percent(d) => Some(format!("{} %", styled(x, Style::Percent(d)))),
+            // No line break before the sign.
+            Show::Percent(d) => Some(format!("{}\u{a0}%", styled(x, Style::Percent(d)))),
             Show::Rank => whole.filter(|n| *n > 0).map(ordinal),
             Show::Words { capital } => whole.map(|n| in_words(n, capital)),
             Show::Text => None,

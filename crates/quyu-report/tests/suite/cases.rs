@@ -125,7 +125,9 @@ id = "2nd"
 
 #[test]
 fn a_cut_table_keeps_at_least_two_rows() {
-    let problems = problems("schema = 1\nid = \"x\"\n\n[[section]]\nid = \"a\"\nshow = { rows = 1 }\n");
+    let problems = problems(&format!(
+        "{HEAD}\n[[section]]\nid = \"a\"\nshow = {{ rows = 1 }}\n"
+    ));
     assert!(
         problems.contains("`rows` is 1; a table that is cut"),
         "{problems}"

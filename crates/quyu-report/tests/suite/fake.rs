@@ -74,6 +74,7 @@ pub(crate) fn sets(atlas: &Atlas) -> std::collections::BTreeMap<String, RegionSe
 #[derive(Debug)]
 struct Ranking {
     need: Option<String>,
+    among: Option<String>,
     rows: usize,
 }
 
@@ -85,8 +86,11 @@ impl Analysis for Ranking {
             .collect()
     }
 
-    fn run(&self, _study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError> {
+    fn run(&self, study: &Study, progress: &dyn Progress) -> Result<Findings, AnalysisError> {
         progress.step(1, 1);
+        if let Some(name) = &self.among {
+            study.atlas.set(name)?;
+        }
         if self.rows == 13 {
             return Err(AnalysisError::Study {
                 analysis: "ranking",
@@ -209,6 +213,7 @@ static ENTRY: Entry = Entry {
     manual: "# Ranking\n\nRanks regions.\n\n```\n# not a heading\n```\n\n## Limits\n\nNone.\n",
     params: &[
         Param::optional("value", ParamKind::Column, "What is ranked."),
+        Param::optional("among", ParamKind::Expr, "A set."),
         Param::with_default(
             "rows",
             ParamKind::Integer { min: 1, max: 40 },
@@ -220,6 +225,7 @@ static ENTRY: Entry = Entry {
     build: |params: &Params| {
         Ok(Box::new(Ranking {
             need: params.text("value").map(str::to_owned),
+            among: params.text("among").map(str::to_owned),
             rows: params.integer("rows").unwrap_or(3) as usize,
         }))
     },

@@ -46,6 +46,19 @@ fn a_case_becomes_a_report() {
 }
 
 #[test]
+fn a_parameter_can_name_a_set_of_the_case() {
+    let among = |set: &str| {
+        CASE.replace(
+            "params = { rows = 18 }",
+            &format!("params = {{ rows = 18, among = \"{set}\" }}"),
+        )
+    };
+    assert!(report(&among("coast")).is_ok());
+    let error = report(&among("coats")).expect_err("no such set").to_string();
+    assert!(error.contains("did you mean `coast`?"), "{error}");
+}
+
+#[test]
 fn the_same_case_gives_the_same_bytes() {
     assert_eq!(report(CASE).unwrap(), report(CASE).unwrap());
 }

@@ -60,7 +60,7 @@ fn cells_are_picked_by_filters_and_written_in_a_style() {
         ("{r.value[region=Jiangsu, year=2019]|yuan0}", "124"),
         ("{r.value[region=江苏,year=to] | index3}", "123.605"),
         ("{r.share[rank=1,year=2010]|share1}", "7.0"),
-        ("{r.share[rank=1,year=2010]|percent0}", "7 %"),
+        ("{r.share[rank=1,year=2010]|percent0}", "7\u{a0}%"),
         ("{r.rank[name=Shandong,year=to]|rank}", "3rd"),
         ("{r.rank[name=Shandong,year=to]}", "3"),
         ("{r.year[name=\"Shandong\",value>30,year!=2010]}", "2019"),

@@ -5,7 +5,7 @@
 
 mod claims;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod values;
 pub mod write;
 

@@ -45,7 +45,7 @@ fn arrow_stream(batch: &RecordBatch) -> Vec<u8> {
 }
 
 /// Parquet with row groups of so many rows.
-fn in_groups(batch: &RecordBatch, rows: usize) -> Vec<u8> {
+pub(crate) fn in_groups(batch: &RecordBatch, rows: usize) -> Vec<u8> {
     let properties = WriterProperties::builder()
         .set_max_row_group_row_count(Some(rows))
         .build();
