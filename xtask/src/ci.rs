@@ -86,6 +86,7 @@ const STEPS: &[Step] = &[
     },
     step("guide", Program::Xtask, &["guide", "--book"]),
     step("new-analysis", Program::Xtask, &["new-analysis", "--check"]),
+    step(ENGINES, Program::Xtask, &["engines"]),
     step(
         "peers",
         Program::Cargo,
@@ -98,7 +99,6 @@ const STEPS: &[Step] = &[
             "target/peers",
         ],
     ),
-    step(ENGINES, Program::Xtask, &["engines"]),
     step(SITE, Program::Xtask, &["site"]),
 ];
 

@@ -297,8 +297,7 @@ impl Additive for Held {
         if self.years.values().any(|r| matches!(r, Rows::Counted(_))) {
             let text = format!(
                 "The rows are more than the memory allowed holds. They were counted in narrow classes of values, and an estimate is \
-                 the middle of what the index can be with them: it is off by {} at most.",
-                quyu_core::number::significant(off, 2)
+                 the middle of what the index can be with them: it is off by {off:.1e} at most.",
             );
             notes.push(Note::new(NoteKind::Method, text));
         }

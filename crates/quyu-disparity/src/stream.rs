@@ -110,8 +110,7 @@ impl Stream {
             }
         }
         let text = format!(
-            "An index made from sums is a difference of them and has fewer digits than they have: it may be off by {}.",
-            quyu_core::number::significant(blur, 2)
+            "An index made from sums is a difference of them and has fewer digits than they have: it may be off by {blur:.1e}.",
         );
         Ok((blur > 0.0).then(|| Note::new(NoteKind::Method, text)))
     }

@@ -35,6 +35,7 @@ pub mod sdmx;
 pub mod sheet;
 pub mod source;
 mod split;
+mod spot;
 pub mod sums;
 pub mod text;
 pub mod warn;

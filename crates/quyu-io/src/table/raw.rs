@@ -19,6 +19,10 @@ use super::workbook;
 pub(crate) use super::header::{column, names, unknown};
 pub(crate) use super::place::{place_of_field, place_of_line};
 
+/// Bytes that a row takes up beside its texts, and each of its fields.
+const ROW: usize = 160;
+const FIELD: usize = 8;
+
 /// How a table is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadOptions {
@@ -207,7 +211,7 @@ impl Raw {
         for piece in 0..table.pieces() {
             for batch in table.read(piece, &wish, &options.numbers)? {
                 let batch = batch?;
-                length += (batch.text.len() + batch.rows * wish.len()) as u64;
+                length += (batch.text.len() + batch.rows * (ROW + FIELD * raw.header.len())) as u64;
                 if length > LIMIT {
                     return Err(only(name, Fault::TooLong { limit: LIMIT }));
                 }

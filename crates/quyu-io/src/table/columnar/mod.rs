@@ -3,18 +3,19 @@
 //! A column of whole or decimal numbers is read as numbers, one of texts as it stands; dates are texts like `2020-01-31`. What is no
 //! figure and no name (true or false, lists, bytes) is refused where it is asked for, and only there.
 
+mod claims;
 #[cfg(test)]
 pub(crate) mod tests;
 mod values;
 pub mod write;
 
 use std::fs::File;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Cursor, Read, Seek};
 use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::{ArrowError, Schema, SchemaRef};
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -140,17 +141,15 @@ impl Table {
                 schema
             }
             Form::ArrowFile => match &store {
-                Store::File(path) => schema_of(FileReader::try_new(buffered(&name, path)?, None)),
-                Store::Memory(bytes) => schema_of(FileReader::try_new(Cursor::new(bytes.clone()), None)),
+                Store::File(path) => file_schema(buffered(&name, path)?),
+                Store::Memory(bytes) => file_schema(Cursor::new(bytes.clone())),
             }
-            .map_err(|e| wrong(e.to_string()))?,
+            .map_err(wrong)?,
             _ => match &store {
-                Store::File(path) => stream_schema_of(StreamReader::try_new(buffered(&name, path)?, None)),
-                Store::Memory(bytes) => {
-                    stream_schema_of(StreamReader::try_new(Cursor::new(bytes.clone()), None))
-                }
+                Store::File(path) => stream_schema(buffered(&name, path)?),
+                Store::Memory(bytes) => stream_schema(Cursor::new(bytes.clone())),
             }
-            .map_err(|e| wrong(e.to_string()))?,
+            .map_err(wrong)?,
         };
         let (header, types) = columns_of(&schema);
         Ok(Self {
@@ -220,7 +219,6 @@ impl Table {
         groups.take(piece).map(|g| g.num_rows().max(0) as u64).sum()
     }
 
-    #[expect(clippy::type_complexity, reason = "the type of the field of `Batches`")]
     fn records(
         &self,
         piece: usize,
@@ -288,7 +286,6 @@ impl Batches {
 }
 
 /// One row group, read page by page.
-#[expect(clippy::type_complexity, reason = "the type of the field of `Batches`")]
 fn group<T: ChunkReader + 'static>(
     input: T,
     metadata: ArrowReaderMetadata,
@@ -304,16 +301,18 @@ fn group<T: ChunkReader + 'static>(
     Ok(Box::new(reader.build()?))
 }
 
-fn schema_of<R: Read + std::io::Seek>(
-    reader: Result<FileReader<R>, ArrowError>,
-) -> Result<arrow_schema::SchemaRef, ArrowError> {
-    reader.map(|r| r.schema())
+fn file_schema(mut file: impl Read + Seek) -> Result<SchemaRef, String> {
+    claims::check_file(&mut file)?;
+    file.rewind().map_err(|e| e.to_string())?;
+    let reader = FileReader::try_new(file, None).map_err(|e| e.to_string())?;
+    Ok(reader.schema())
 }
 
-fn stream_schema_of<R: Read>(
-    reader: Result<StreamReader<R>, ArrowError>,
-) -> Result<arrow_schema::SchemaRef, ArrowError> {
-    reader.map(|r| r.schema())
+fn stream_schema(mut stream: impl Read + Seek) -> Result<SchemaRef, String> {
+    claims::check_stream(&mut stream)?;
+    stream.rewind().map_err(|e| e.to_string())?;
+    let reader = StreamReader::try_new(stream, None).map_err(|e| e.to_string())?;
+    Ok(reader.schema())
 }
 
 fn columns_of(schema: &Schema) -> (Vec<String>, Vec<Type>) {

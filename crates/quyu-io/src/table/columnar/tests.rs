@@ -203,6 +203,41 @@ proptest! {
     }
 }
 
+/// A claim of more memory than there is must not be believed: the reservation would end the program.
+#[test]
+fn a_length_that_is_a_lie_is_an_error() {
+    use arrow_ipc::CompressionType;
+    use arrow_ipc::writer::IpcWriteOptions;
+    let numbers: Int64Array = (0..1_000).collect();
+    let records = arrays(vec![("x", Arc::new(numbers))]);
+    let packed = || {
+        let options = IpcWriteOptions::default();
+        options
+            .try_with_compression(Some(CompressionType::LZ4_FRAME))
+            .unwrap()
+    };
+    let (mut file, mut stream) = (Vec::new(), Vec::new());
+    let mut writer = FileWriter::try_new_with_options(&mut file, &records.schema(), packed()).unwrap();
+    writer.write(&records).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    let mut writer = StreamWriter::try_new_with_options(&mut stream, &records.schema(), packed()).unwrap();
+    writer.write(&records).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    let claim = 8_000i64.to_le_bytes();
+    for mut bytes in [file, stream] {
+        assert_eq!(raw(bytes.clone(), &ReadOptions::default()).unwrap().len(), 1_000);
+        let at = bytes.windows(8).position(|w| w == claim).unwrap();
+        bytes[at..at + 8].copy_from_slice(&(1i64 << 60).to_le_bytes());
+        let error = raw(bytes, &ReadOptions::default()).unwrap_err().to_string();
+        assert!(
+            error.contains("claims to have 1152921504606846976 bytes"),
+            "{error}"
+        );
+    }
+}
+
 fn dated() -> RecordBatch {
     arrays(vec![
         ("region", Arc::new(StringArray::from(vec!["A", "B"]))),

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use quyu_core::Missing;
 use quyu_io::table::filter::Conditions;
-use quyu_io::table::head::Head;
-use quyu_io::table::rows::{self, Chunk, Kind, Wish};
+use quyu_io::table::rows::{self, Chunk, Kind, Stream, Wish};
 use quyu_io::table::source::Bytes;
 use quyu_io::table::{How, KeyOptions, Raw, ReadOptions, Sheet, Source, Wanted, describe};
 use zip::write::SimpleFileOptions;
@@ -66,8 +65,8 @@ type Rows = Vec<(String, u64)>;
 
 /// The rows of a table that streams.
 pub fn streamed(data: &[u8]) -> Result<Rows, ()> {
-    let head = Head::open(&file_of(data), &ReadOptions::default()).map_err(|_| ())?;
-    if head.named.header.len() < 2 {
+    let stream = Stream::open(&file_of(data), &ReadOptions::default()).map_err(|_| ())?;
+    if stream.named().header.len() < 2 {
         return Err(());
     }
     let wish = Wish {
@@ -85,7 +84,7 @@ pub fn streamed(data: &[u8]) -> Result<Rows, ()> {
         all.extend(rows);
         Ok(())
     };
-    rows::fold(head, &wish, take, merge).map_err(|_| ())?;
+    rows::fold(stream, &wish, take, merge).map_err(|_| ())?;
     Ok(all)
 }
 

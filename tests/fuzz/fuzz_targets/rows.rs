@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 use quyu_fuzz::{bytes, held, streamed};
 
-fuzz_target!(|data: &[u8]| {
+fuzz_target!(init: quyu_fuzz::let_guarded_panics_pass(), |data: &[u8]| {
     let streamed = streamed(data);
     let held = held(bytes(data));
     if let (Ok(streamed), Ok(held)) = (streamed, held) {
