@@ -220,7 +220,6 @@ impl Table {
         groups.take(piece).map(|g| g.num_rows().max(0) as u64).sum()
     }
 
-    #[expect(clippy::type_complexity, reason = "the type of the field of `Batches`")]
     fn records(
         &self,
         piece: usize,
@@ -288,7 +287,6 @@ impl Batches {
 }
 
 /// One row group, read page by page.
-#[expect(clippy::type_complexity, reason = "the type of the field of `Batches`")]
 fn group<T: ChunkReader + 'static>(
     input: T,
     metadata: ArrowReaderMetadata,
