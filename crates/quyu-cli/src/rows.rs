@@ -164,6 +164,9 @@ pub(crate) fn left_out(read: &Read) -> Option<Note> {
     Some(Note::new(NoteKind::Missing, text))
 }
 
+/// Finds a column by its role and name: its id and its name in the table.
+pub(crate) type Find<'a> = dyn Fn(&str, &str) -> Result<(String, String), Fault> + 'a;
+
 /// Columns and parameters, read from the flags.
 #[derive(Debug, Default)]
 pub(crate) struct Chosen {
@@ -193,7 +196,7 @@ impl Chosen {
     pub(crate) fn of(
         entry: &'static Entry,
         written: &dyn Fn(&str) -> Option<String>,
-        find: &dyn Fn(&str, &str) -> Result<(String, String), Fault>,
+        find: &Find<'_>,
     ) -> Result<Self, Vec<Fault>> {
         let (mut chosen, mut faults) = (Self::default(), Vec::new());
         for param in entry.params {
