@@ -268,7 +268,7 @@ impl<'a> Adviser<'a> {
         let message = match error {
             ParamError::Required { name, help, .. } => {
                 let param = self.entry.and_then(|e| e.params.iter().find(|p| p.name == *name));
-                let flag = param.map_or_else(|| name.clone(), flags::long);
+                let flag = param.map_or_else(|| (*name).to_owned(), flags::long);
                 let id = self.entry.map_or("", |e| e.id);
                 let message = Message::error(format!("`{id}` needs --{flag}: {help}"));
                 let columns = param.is_some_and(|p| {
