@@ -99,8 +99,9 @@ fn link(
     adviser: &Adviser<'_>,
 ) -> Result<Vec<Input>, Failure> {
     let mut options = flags::read_options(matches)?;
-    // The delimiter and the header of the table say nothing of this one's.
-    (options.delimiter, options.header, options.sheet) = (None, true, None);
+    // How the table is written says nothing of this one.
+    (options.delimiter, options.sheet) = (None, None);
+    (options.header, options.header_row) = (true, None);
     let source = [Source::File(path.to_owned())];
     let raw = Raw::of(&source, &options).map_err(|e| adviser.table(e))?;
     links::join(&raw, own).map_err(|e| adviser.table(e))?;

@@ -155,7 +155,14 @@ fn check() -> Command {
 }
 
 /// Flags on how a file is written; what its values look like is said by the schema.
-const OF_A_FILE: [&str; 4] = ["delimiter", "quote", "encoding", "no-header"];
+const OF_A_FILE: [&str; 6] = [
+    "delimiter",
+    "quote",
+    "encoding",
+    "no-header",
+    "header-row",
+    "sheet",
+];
 
 /// What the help of `quyu check` says at its end.
 const CHECK_HELP: &str = "\

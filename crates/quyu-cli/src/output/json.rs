@@ -20,6 +20,7 @@ struct Envelope {
     /// The version of quyu that wrote it.
     quyu: String,
     /// The version of this form: 1. A new field does not raise it; a field that changes its meaning does.
+    #[schemars(range(min = 1, max = 1))]
     schema: u32,
     /// Id of the analysis, as `quyu list` names it.
     analysis: String,
@@ -55,6 +56,7 @@ struct Source {
     /// Its name without its folder, or `standard input`.
     name: String,
     /// SHA-256 of its bytes in hexadecimal; null where not all of them were read.
+    #[schemars(regex(pattern = r"^[0-9a-f]{64}$"))]
     sha256: Option<String>,
     /// Rows below the header, before any filter.
     rows: usize,

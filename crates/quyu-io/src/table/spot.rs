@@ -35,7 +35,7 @@ impl Unit {
 
 impl Spot {
     /// A line of the only file.
-    pub(crate) fn line(number: u64) -> Self {
+    pub fn line(number: u64) -> Self {
         Self {
             file: None,
             unit: Unit::Line,
