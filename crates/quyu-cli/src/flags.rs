@@ -220,8 +220,13 @@ pub(crate) fn output() -> Vec<Arg> {
             "Write the result to a file, whole or not at all",
         )
         .value_parser(value_parser!(PathBuf)),
-        text("plot", "FILE.svg", OUTPUT, "Draw the figure of the result")
-            .value_parser(value_parser!(PathBuf)),
+        text(
+            "plot",
+            "FILE",
+            OUTPUT,
+            "Draw the figure of the result: .svg, or .png twice as large (1600 pixels wide)",
+        )
+        .value_parser(value_parser!(PathBuf)),
         text(
             "figure",
             "ID",

@@ -56,6 +56,8 @@ use quyu_core::figure::{Chart, Figure};
 
 use crate::canvas::Canvas;
 
+pub use crate::text::fonts;
+
 /// The largest figure in bytes; a larger one shows more than a reader can take in.
 const MOST_BYTES: usize = 60_000;
 

@@ -50,12 +50,26 @@ pub(crate) struct Fonts {
     bold: FontRef<'static>,
 }
 
+/// The embedded fonts as TrueType files: DejaVu Sans, regular and bold.
+///
+/// A program that draws the text of a figure in pixels takes them and asks no font of the machine.
+///
+/// ```
+/// let [regular, bold] = quyu_plotting::fonts();
+/// assert!(regular != bold && regular.starts_with(&[0, 1, 0, 0]));
+/// ```
+#[must_use]
+pub fn fonts() -> [&'static [u8]; 2] {
+    [dejavu::sans::regular(), dejavu::sans::bold()]
+}
+
 impl Fonts {
     pub(crate) fn new() -> Result<Self, PlotError> {
         let load = |bytes| FontRef::try_from_slice(bytes).map_err(|_| PlotError::Font);
+        let [regular, bold] = fonts();
         Ok(Self {
-            regular: load(dejavu::sans::regular())?,
-            bold: load(dejavu::sans::bold())?,
+            regular: load(regular)?,
+            bold: load(bold)?,
         })
     }
 

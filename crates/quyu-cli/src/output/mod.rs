@@ -4,6 +4,7 @@ pub(crate) mod csv;
 mod json;
 mod markdown;
 mod parquet;
+mod png;
 mod text;
 
 use std::collections::BTreeMap;
@@ -66,6 +67,24 @@ impl Format {
     }
 }
 
+/// The form of a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Drawing {
+    Svg,
+    Png,
+}
+
+impl Drawing {
+    /// The form that the name of a file asks for.
+    fn of_file(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()? {
+            "svg" => Some(Drawing::Svg),
+            "png" => Some(Drawing::Png),
+            _ => None,
+        }
+    }
+}
+
 /// What is asked of the output; checked before anything is read.
 #[derive(Debug)]
 pub(crate) struct Asking {
@@ -81,9 +100,9 @@ impl Asking {
         // A command without figures has no flag for them.
         let path = |name: &str| matches.try_get_one::<PathBuf>(name).ok().flatten().cloned();
         let (out, plot) = (path("out"), path("plot"));
-        if let Some(plot) = plot.as_ref().filter(|p| p.extension().is_none_or(|e| e != "svg")) {
+        if let Some(plot) = plot.as_ref().filter(|p| Drawing::of_file(p).is_none()) {
             let text = format!(
-                "--plot writes SVG: name a file that ends in .svg, not `{}`",
+                "--plot writes SVG or PNG: name a file that ends in .svg or .png, not `{}`",
                 plot.display()
             );
             return Err(wrong(text));
@@ -316,8 +335,11 @@ pub(crate) fn write(
         warnings,
     };
     let table = outcome.table(given(matches, "table"))?;
-    let svg = match &asking.plot {
-        Some(path) => Some((path, outcome.figure(given(matches, "figure"))?)),
+    let figure = match &asking.plot {
+        Some(path) => {
+            let svg = outcome.figure(given(matches, "figure"))?;
+            Some((path, drawn(svg, path, terminal)?))
+        }
         None => None,
     };
     let paint = if asking.out.is_some() {
@@ -345,8 +367,8 @@ pub(crate) fn write(
         Some(path) => write_asked(path, &bytes, asking.existing).map_err(|e| unwritten("--out", &e))?,
         None => bytes_to_stdout(&bytes)?,
     }
-    if let Some((path, svg)) = svg {
-        write_asked(path, svg.as_bytes(), asking.existing).map_err(|e| unwritten("--plot", &e))?;
+    if let Some((path, bytes)) = figure {
+        write_asked(path, &bytes, asking.existing).map_err(|e| unwritten("--plot", &e))?;
     }
     if matches!(asking.format, Format::Csv | Format::Ndjson | Format::Parquet) && !chosen {
         let others = outcome.findings.tables.iter().filter(|t| t.id != table.id);
@@ -361,6 +383,18 @@ pub(crate) fn write(
         }
     }
     Ok(())
+}
+
+/// The drawing as the bytes of the file of this name.
+fn drawn(svg: String, path: &Path, terminal: &Terminal) -> Result<Vec<u8>, Failure> {
+    if Drawing::of_file(path) != Some(Drawing::Png) {
+        return Ok(svg.into_bytes());
+    }
+    let png = png::rendered(&svg)?;
+    if let Some(warning) = png::warning(&png.boxes) {
+        terminal.tell(&warning);
+    }
+    Ok(png.bytes)
 }
 
 impl Outcome<'_> {

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::Stdio;
 
+use resvg::tiny_skia::Pixmap;
+
 use crate::run::{command, fed, run, words};
 
 const TABLE: &str = "region,year,x,w\nA,2010,1,1\nB,2010,3,1\nA,2011,1,1\nB,2011,4,1\n";
@@ -70,6 +72,83 @@ fn a_file_is_written_once_and_replaced_only_by_force() {
         std::fs::read_to_string(folder.path().join("r.csv")).unwrap(),
         written
     );
+}
+
+/// Dark pixels in the title of the PNG, which stands left at the top.
+fn ink_of_title(bytes: &[u8]) -> usize {
+    let pixels = Pixmap::decode_png(bytes).unwrap();
+    assert_eq!(pixels.width(), 1600);
+    let places = (20..64).flat_map(|y| (40..800).map(move |x| (x, y)));
+    places
+        .filter_map(|(x, y)| pixels.pixel(x, y))
+        .filter(|p| p.red() < 128)
+        .count()
+}
+
+#[test]
+fn a_figure_as_png_is_twice_as_large_and_always_the_same() {
+    let folder = folder();
+    let drawn = |figure: &str| {
+        let args = format!("gini t.csv --value x --out {figure}.csv --plot {figure}");
+        let ran = run(folder.path(), &words(&args));
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{figure}");
+        std::fs::read(folder.path().join(figure)).unwrap()
+    };
+    let png = drawn("r.png");
+    assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"));
+    assert!(png == drawn("again.png"));
+    let svg = String::from_utf8(drawn("r.svg")).unwrap();
+    let pixels = Pixmap::decode_png(&png).unwrap();
+    let size = format!(
+        "width=\"{}\" height=\"{}\"",
+        pixels.width() / 2,
+        pixels.height() / 2
+    );
+    assert!(svg.contains(&size), "{size}");
+    let grounds = pixels
+        .pixels()
+        .iter()
+        .filter(|p| p.red() == 255 && p.alpha() == 255);
+    assert!(grounds.count() > pixels.pixels().len() / 2);
+    // Ten words in bold, 32 pixels high.
+    assert!(ink_of_title(&png) > 1000, "{}", ink_of_title(&png));
+}
+
+#[test]
+fn a_png_that_exists_is_kept() {
+    let folder = folder();
+    let path = folder.path().join("r.png");
+    std::fs::write(&path, "mine").unwrap();
+    // Without --force; of a table that is wrong; of a result without a figure.
+    std::fs::write(folder.path().join("bad.csv"), "region,x\nA,1\nB,none\n").unwrap();
+    std::fs::write(folder.path().join("one.csv"), "region,x\nA,1\nB,2\n").unwrap();
+    for (args, code) in [
+        ("gini t.csv --value x --plot r.png", 5),
+        ("gini bad.csv --value x --plot r.png --force", 3),
+        ("gini one.csv --value x --plot r.png --force", 4),
+    ] {
+        let ran = run(folder.path(), &words(args));
+        assert_eq!(ran.code, code, "{args}: {}", ran.err);
+        assert_eq!(std::fs::read(&path).unwrap(), b"mine", "{args}");
+    }
+    let forced = run(folder.path(), &words("gini t.csv --value x --plot r.png --force"));
+    assert_eq!(forced.code, 0, "{}", forced.err);
+    assert!(ink_of_title(&std::fs::read(&path).unwrap()) > 1000);
+    assert_eq!(names(folder.path()), ["bad.csv", "one.csv", "r.png", "t.csv"]);
+}
+
+#[test]
+fn what_the_font_of_a_png_lacks_is_told() {
+    let folder = folder();
+    let table = "region,x\n四川,1\n江苏,3\nJiangxi,2\n";
+    let told = |args: &str| {
+        let ran = fed(folder.path(), &words(args), table);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ran.err
+    };
+    let warned = told("ranking - --value x --plot r.png --out r.csv");
+    insta::assert_snapshot!("a_png_without_glyphs", warned);
+    assert_eq!(told("ranking - --value x --plot r.svg --out s.csv"), "");
 }
 
 #[test]
@@ -208,20 +287,40 @@ fn an_interrupt_ends_a_long_run_and_leaves_no_file() {
     }
 }
 
+/// On a disk that takes no byte.
+#[cfg(unix)]
+fn on_a_full_disk(folder: &Path, args: &str) -> std::process::Output {
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 0; exec '{}' {args}",
+        crate::run::binary()
+    );
+    std::process::Command::new("sh")
+        .args(["-c", &script])
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+/// A PNG is replaced as a whole or not at all.
+#[cfg(unix)]
+#[test]
+fn a_png_that_does_not_fit_leaves_the_old_one() {
+    let folder = folder();
+    std::fs::write(folder.path().join("r.png"), "mine").unwrap();
+    let output = on_a_full_disk(folder.path(), "gini t.csv --value x --plot r.png --force");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(said.contains("r.png cannot be written"), "{said}");
+    assert_eq!(std::fs::read(folder.path().join("r.png")).unwrap(), b"mine");
+    assert_eq!(names(folder.path()), ["r.png", "t.csv"]);
+}
+
 /// A disk that takes no byte: what was asked for is not there, and nothing else is left.
 #[cfg(unix)]
 #[test]
 fn a_file_that_does_not_fit_leaves_nothing() {
     let folder = folder();
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 0; exec '{}' gini t.csv --value x --out r.csv",
-        crate::run::binary()
-    );
-    let output = std::process::Command::new("sh")
-        .args(["-c", &script])
-        .current_dir(folder.path())
-        .output()
-        .unwrap();
+    let output = on_a_full_disk(folder.path(), "gini t.csv --value x --out r.csv");
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(5), "{said}");
     assert!(said.contains("r.csv cannot be written"), "{said}");
