@@ -224,7 +224,7 @@ pub(crate) fn output() -> Vec<Arg> {
             "plot",
             "FILE",
             OUTPUT,
-            "Draw the figure of the result: .svg, or .png twice as large (1600 pixels wide)",
+            "Draw the figure of the result: .svg, or .png at twice the size",
         )
         .value_parser(value_parser!(PathBuf)),
         text(
