@@ -364,7 +364,7 @@ fn a_stream_names_the_region_that_it_refuses() {
     insta::assert_snapshot!(push("cv", f64::NAN), @"`cv`: a figure of TOY:B in 2020 is not a finite number");
     let entry = quyu_catalog::registry().unwrap().get("theil").unwrap();
     let refused = entry.additive.unwrap()(&params("theil", &with(&[("ci", "bca")])));
-    insta::assert_snapshot!(refused.err().unwrap(), @"`theil`: `ci` needs all regions at once and cannot be a sum over rows");
+    insta::assert_snapshot!(refused.err().unwrap(), @"`theil`: `ci` needs regions that are known by name, and a stream of rows has none");
 }
 
 #[test]

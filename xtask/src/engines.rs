@@ -423,13 +423,14 @@ mod tests {
         let tasks = tasks(&registry);
         for entry in registry.iter() {
             let Some(build) = entry.additive else { continue };
-            let given = given(entry, None, true);
-            let sums = Params::check(entry.id, entry.params, &given)
-                .ok()
-                .and_then(|p| build(&p).ok())
-                .and_then(|s| s.sums());
+            // Weighted, an exponent is given, too, which only some variants take.
+            let sums = [false, true].into_iter().any(|weighted| {
+                let params = Params::check(entry.id, entry.params, &given(entry, None, weighted));
+                let stream = params.ok().and_then(|p| build(&p).ok());
+                stream.is_some_and(|s| s.sums().is_some())
+            });
             let found = tasks.iter().any(|t| t.entry.id == entry.id);
-            assert_eq!(found, sums.is_some(), "{}", entry.id);
+            assert_eq!(found, sums, "{}", entry.id);
         }
         assert!(tasks.len() > 30, "{}", tasks.len());
     }

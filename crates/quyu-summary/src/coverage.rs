@@ -108,9 +108,18 @@ fn table(study: &Study, covered: &[Covered]) -> Table {
     let mut table = Table::new(
         ENTRY.id,
         format!("What is observed for {}", study.focus.name_en),
-        [C::Statistic, C::Name, C::Vintage, C::From, C::To, C::N, C::Value]
-            .map(Column::key)
-            .to_vec(),
+        [
+            C::Statistic,
+            C::Name,
+            C::Vintage,
+            C::From,
+            C::To,
+            C::N,
+            C::Expected,
+            C::Value,
+        ]
+        .map(Column::key)
+        .to_vec(),
     );
     let mut rows = Vec::new();
     for c in covered {
@@ -122,6 +131,7 @@ fn table(study: &Study, covered: &[Covered]) -> Table {
             Cell::Integer(i64::from(c.from.get())),
             Cell::Integer(i64::from(c.to.get())),
             c.regions.into(),
+            study.focus.members().len().into(),
             c.missing.into(),
         ]);
         rows.push(ViewRow {

@@ -298,22 +298,8 @@ pub(crate) fn write(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     let flags = [
-        "region",
-        "time",
-        "class",
-        "class-column",
-        "wide",
-        "focus",
-        "from",
-        "to",
-        "missing",
-        "seed",
-        "where",
-        "sums",
-        "ratio",
-        "per",
-        "rows",
-        "memory",
+        "region", "time", "class", "wide", "focus", "from", "to", "missing", "seed", "where", "sums",
+        "ratio", "per", "rows", "memory",
     ];
     let flag = |name: &&str| {
         let raw = matches.try_get_raw(name).ok().flatten()?;

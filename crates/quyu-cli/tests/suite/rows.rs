@@ -114,12 +114,12 @@ fn groups_of_rows_give_what_a_table_with_keys_gives() {
 #[test]
 fn classes_of_rows_are_added_up() {
     let folder = Folder::with(FIRMS);
-    let rows = "t.csv --region city --class-column field --value output";
+    let rows = "t.csv --region city --class field --value output";
     let direct = folder.out(&format!("location-quotient {rows} --rows --format csv"));
     let cells = folder.out("cells t.csv --region city --time year --class field --value output");
     let by_hand = fed(
         folder.path(),
-        &words("location-quotient --region city --class-column field --value output --format csv"),
+        &words("location-quotient --region city --class field --value output --format csv"),
         &cells,
     );
     assert_eq!(by_hand.code, 0, "{}", by_hand.err);
@@ -219,7 +219,7 @@ fn what_rows_are_refused_for() {
         "gini t.csv --rows --value outptu",
         "gini t.csv --rows --value output --ci bca",
         "location-quotient t.csv --rows --region city --value output",
-        "specialisation t.csv --rows --class field --value output",
+        "specialisation t.csv --rows --region city --class field --only-class x --value output",
         "mld t.csv --rows --value output --where 'output > 100'",
         "gini t.csv --rows --value output --memory 0",
         "decompose t.csv --rows --value output --group city --variant gini-dagum",
@@ -305,8 +305,7 @@ fn a_query_in_each_dialect() {
     }
     let args = "sql ge --dialect duckdb --table 'my firms' --value output --alpha -0.5";
     writeln!(text, "$ quyu {args}\n{}", folder.out(args)).unwrap();
-    let args =
-        "sql location-quotient --dialect spark --table firms --value output --class-column field --time year";
+    let args = "sql location-quotient --dialect spark --table firms --value output --class field --time year";
     writeln!(text, "$ quyu {args}\n{}", folder.out(args)).unwrap();
     insta::assert_snapshot!("a_query_in_each_dialect", text);
     let mut told = folder.told("sql gini --dialect duckdb --table t --value x");
