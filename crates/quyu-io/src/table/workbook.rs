@@ -31,6 +31,9 @@ pub(super) struct Cells {
 /// A row: its number from 1, its cells by column from 0.
 type Line = (u64, Vec<(usize, String)>);
 
+/// Columns of a sheet, A to XFD: a cell beyond them would ask for as many fields.
+const COLUMNS: u32 = 16_384;
+
 /// Deflate packs 1,032 to one at most: what is so much smaller than the limit needs no count.
 const DENSEST: u64 = 1_032;
 
@@ -141,6 +144,12 @@ fn lines<R: std::io::Read + std::io::Seek>(
             continue;
         }
         let (row, column) = cell.get_position();
+        if column >= COLUMNS {
+            return Err(reason(format!(
+                "a cell lies in column {}, and a sheet has {COLUMNS}",
+                u64::from(column) + 1
+            )));
+        }
         length += text.len() as u64;
         if length > LIMIT {
             return Err(Fault::TooLong { limit: LIMIT });
@@ -204,7 +213,7 @@ fn rows(lines: Vec<Line>) -> Result<Vec<Row>, Fault> {
         let last = line.iter().map(|(c, _)| c + 1 - first).max().unwrap_or(0);
         let mut fields = vec![""; width.max(last)];
         length += fields.len() as u64;
-        if length > LIMIT / 8 {
+        if length > LIMIT / 64 {
             return Err(Fault::TooLong { limit: LIMIT });
         }
         for (column, text) in &line {
