@@ -31,6 +31,15 @@ pub(super) struct Cells {
 /// A row: its number from 1, its cells by column from 0.
 type Line = (u64, Vec<(usize, String)>);
 
+/// Columns of a sheet, A to XFD: a cell beyond them would ask for as many fields.
+const COLUMNS: u32 = 16_384;
+
+/// Rows of a sheet.
+const ROWS: u32 = 1_048_576;
+
+/// Fields that hold nothing, of all rows together: a few cells far to the right must not ask for memory that no sheet fills.
+const PADDING: u64 = LIMIT / 64;
+
 /// Deflate packs 1,032 to one at most: what is so much smaller than the limit needs no count.
 const DENSEST: u64 = 1_032;
 
@@ -59,7 +68,7 @@ fn cells(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
         rows: if lines.is_empty() && !warnings.is_empty() {
             Vec::new()
         } else {
-            rows(lines)?
+            rows(lines, PADDING)?
         },
         blank,
         warnings,
@@ -141,6 +150,14 @@ fn lines<R: std::io::Read + std::io::Seek>(
             continue;
         }
         let (row, column) = cell.get_position();
+        for (at, most, what) in [(column, COLUMNS, "column"), (row, ROWS, "row")] {
+            if at >= most {
+                let at = u64::from(at) + 1;
+                return Err(reason(format!(
+                    "a cell lies in {what} {at}, and a sheet has {most}"
+                )));
+            }
+        }
         length += text.len() as u64;
         if length > LIMIT {
             return Err(Fault::TooLong { limit: LIMIT });
@@ -186,7 +203,7 @@ fn gaps(lines: &[Line]) -> usize {
 }
 
 /// Rows of equal length: from the first column that holds anything to the last one of the header, or further where a row goes on.
-fn rows(lines: Vec<Line>) -> Result<Vec<Row>, Fault> {
+fn rows(lines: Vec<Line>, padding: u64) -> Result<Vec<Row>, Fault> {
     let columns = || lines.iter().flat_map(|(_, line)| line.iter().map(|(c, _)| *c));
     let Some(first) = columns().min() else {
         return Err(Fault::Empty);
@@ -199,12 +216,12 @@ fn rows(lines: Vec<Line>) -> Result<Vec<Row>, Fault> {
         None => 0,
     };
     let mut rows = Vec::with_capacity(lines.len());
-    let mut length = 0;
+    let mut padded = 0;
     for (number, line) in lines {
         let last = line.iter().map(|(c, _)| c + 1 - first).max().unwrap_or(0);
         let mut fields = vec![""; width.max(last)];
-        length += fields.len() as u64;
-        if length > LIMIT / 8 {
+        padded += fields.len().saturating_sub(line.len()) as u64;
+        if padded > padding {
             return Err(Fault::TooLong { limit: LIMIT });
         }
         for (column, text) in &line {
@@ -255,5 +272,111 @@ mod tests {
             refuse_bombs(&bytes, 1 << 19),
             Err(Fault::TooLong { limit: 1 << 19 })
         );
+    }
+
+    /// A workbook with one sheet: what stands in its `dimension`, its cells by reference and text.
+    fn book(dimension: &str, cells: &[(&str, &str)]) -> Vec<u8> {
+        const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+        const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let relation = |kind: &str, target: &str| {
+            format!(
+                r#"<Relationships xmlns="{PACKAGE}"><Relationship Id="r" Type="{OFFICE}/{kind}" Target="{target}"/></Relationships>"#
+            )
+        };
+        let rows = cells
+            .iter()
+            .map(|(at, text)| format!(r#"<row><c r="{at}" t="inlineStr"><is><t>{text}</t></is></c></row>"#));
+        let rows: String = rows.collect();
+        let parts = [
+            ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+            (
+                "xl/workbook.xml",
+                format!(
+                    r#"<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets><sheet name="S" sheetId="1" r:id="r"/></sheets></workbook>"#
+                ),
+            ),
+            (
+                "xl/_rels/workbook.xml.rels",
+                relation("worksheet", "worksheets/s.xml"),
+            ),
+            (
+                "xl/worksheets/s.xml",
+                format!(
+                    r#"<worksheet xmlns="{MAIN}"><dimension ref="{dimension}"/><sheetData>{rows}</sheetData></worksheet>"#
+                ),
+            ),
+        ];
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file(name, options).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    /// The fields of its rows with their numbers, or the message of why there are none.
+    fn fields(book: &[u8]) -> Result<Vec<(u64, Vec<String>)>, String> {
+        let cells = read(book, &ReadOptions::default()).map_err(|e| e.to_string())?;
+        let row = |row: Row| (row.number, row.fields.iter().map(str::to_owned).collect());
+        Ok(cells.rows.into_iter().map(row).collect())
+    }
+
+    #[test]
+    fn a_cell_beyond_the_sheet_is_refused() {
+        let with = |at: &str| fields(&book("A1:B2", &[("A1", "region"), (at, "7")]));
+        for last in ["XFD2", "xfd1048576"] {
+            let rows = with(last).unwrap();
+            assert_eq!(rows[0].1.len(), 1, "{last}");
+            assert_eq!(rows[1].1.len(), 16_384, "{last}");
+        }
+        for (beyond, why) in [
+            ("XFE2", "a cell lies in column 16385, and a sheet has 16384"),
+            (
+                "FXSHRXW2",
+                "a cell lies in column 2147483647, and a sheet has 16384",
+            ),
+            ("A1048577", "a cell lies in row 1048577, and a sheet has 1048576"),
+            (
+                "A4294967295",
+                "a cell lies in row 4294967295, and a sheet has 1048576",
+            ),
+        ] {
+            let error = with(beyond).unwrap_err();
+            assert!(error.ends_with(why), "{beyond}: {error}");
+        }
+        // More than fits into the numbers of the reader; the first two would come round to B2 and A2.
+        let long = |letters: &str, digits: &str| format!("{}{}", letters.repeat(90), digits.repeat(90));
+        for beyond in [
+            "MWLQKWX2".to_owned(),
+            "A4294967298".to_owned(),
+            long("I", "2"),
+            long("A", "9"),
+        ] {
+            let error = with(&beyond).unwrap_err();
+            assert!(error.contains("overflow"), "{beyond}: {error}");
+        }
+    }
+
+    #[test]
+    fn empty_fields_are_counted_and_full_ones_are_not() {
+        let line =
+            |number, columns: &[usize]| (number, columns.iter().map(|c| (*c, "x".to_owned())).collect());
+        let wide = || vec![line(1, &[0, 9]), line(2, &[0])];
+        assert_eq!(rows(wide(), 8 + 9).unwrap().len(), 2);
+        assert_eq!(rows(wide(), 8 + 8).unwrap_err(), Fault::TooLong { limit: LIMIT });
+        let full = vec![line(1, &[0, 1]), line(2, &[0, 1])];
+        assert_eq!(rows(full, 0).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_a_sheet_says_of_its_size_asks_for_no_memory() {
+        let cells = [("B3", "region"), ("B4", "A")];
+        let small = fields(&book("B3:B4", &cells)).unwrap();
+        assert_eq!(small.len(), 2);
+        for claimed in ["A1:XFD1048576", "A1:FXSHRXV4294967295"] {
+            assert_eq!(fields(&book(claimed, &cells)).unwrap(), small, "{claimed}");
+        }
     }
 }
