@@ -11,7 +11,7 @@ use quyu_core::{
 
 use crate::packages::{toy, toy_study};
 
-fn registry() -> Registry {
+pub(crate) fn registry() -> Registry {
     quyu_catalog::registry().expect("no duplicate id")
 }
 
@@ -23,7 +23,7 @@ fn studies(atlas: &Arc<Atlas>) -> [Study; 2] {
     [all, single]
 }
 
-fn value(value: &toml::Value) -> ParamValue {
+pub(crate) fn value(value: &toml::Value) -> ParamValue {
     match value {
         toml::Value::String(s) => ParamValue::Text(s.clone()),
         toml::Value::Integer(i) => ParamValue::Integer(*i),
@@ -266,6 +266,39 @@ fn without_one_figure() -> Atlas {
             .filter(|l| !l.starts_with(&format!("{code},2020,")) || l.contains(",pop,"))
             .collect();
         let text = format!("{}\n", kept.join("\n"));
+        resource["bytes"] = text.len().into();
+        resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
+        std::fs::write(to.join(&path), text).unwrap();
+    }
+    std::fs::write(
+        to.join("datapackage.json"),
+        serde_json::to_vec(&descriptor).unwrap(),
+    )
+    .unwrap();
+    quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
+}
+
+/// The toy package with every observation turned into another one, or left out; its place in its file comes first.
+pub(crate) fn rewritten(turn: fn(usize, f64) -> Option<f64>) -> Atlas {
+    let folder = tempfile::tempdir().expect("a folder");
+    let to = folder.path().join("toy");
+    copy_reversed(&crate::packages::datasets().join("toy"), &to);
+    let mut descriptor: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(to.join("datapackage.json")).unwrap()).unwrap();
+    for resource in descriptor["resources"].as_array_mut().unwrap() {
+        let path = resource["path"].as_str().unwrap().to_owned();
+        if !path.starts_with("observations/") {
+            continue;
+        }
+        let text = std::fs::read_to_string(to.join(&path)).unwrap();
+        let (head, rows) = text.split_once('\n').unwrap();
+        let at = head.split(',').position(|h| h == "value").unwrap();
+        let turned = rows.lines().enumerate().filter_map(|(i, row)| {
+            let mut fields: Vec<String> = row.split(',').map(str::to_owned).collect();
+            fields[at] = turn(i, fields[at].parse().unwrap())?.to_string();
+            Some(fields.join(","))
+        });
+        let text = format!("{head}\n{}\n", turned.collect::<Vec<_>>().join("\n"));
         resource["bytes"] = text.len().into();
         resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
         std::fs::write(to.join(&path), text).unwrap();

@@ -16,6 +16,7 @@ mod decompositions;
 mod disparity;
 mod growth;
 mod growth_laws;
+mod hostile;
 mod identities;
 mod loader;
 mod matching;

@@ -9,7 +9,7 @@ use quyu_core::{Shown, Style};
 use quyu_report::model::{Block, Section, ShownTable};
 use quyu_report::{Artifacts, Case, run};
 
-use crate::packages::datasets;
+use crate::packages::{datasets, real};
 use crate::prose::cases;
 
 /// All committed cases, run once.
@@ -174,9 +174,26 @@ fn tokens(text: &str) -> Vec<Token> {
     found
 }
 
-/// A text without the names that hold numbers: of regions, and of a list that its table knows by an id.
+/// Names of regions and of national lists that hold numbers, the longest first.
+fn names() -> &'static [String] {
+    static CELL: OnceLock<Vec<String>> = OnceLock::new();
+    CELL.get_or_init(|| {
+        let atlas = real();
+        let regions = atlas.regions.iter().flat_map(|r| [&r.name_en, &r.short_en]);
+        let schemes = atlas.policy.lists.keys();
+        let lists = schemes.map(|s| atlas.codebook.scheme_label(s).to_owned());
+        let mut names: Vec<String> = regions.cloned().chain(lists).collect();
+        names.retain(|n| n.contains(|c: char| c.is_ascii_digit()));
+        names.sort_by_key(|n| std::cmp::Reverse(n.len()));
+        names
+    })
+}
+
+/// A text without those names.
 fn without_names(text: &str) -> String {
-    text.replace("(NUTS 2021)", "").replace("14th five-year plan", "")
+    names()
+        .iter()
+        .fold(text.to_owned(), |rest, name| rest.replace(name.as_str(), ""))
 }
 
 /// A text without its links: the number of a table is no finding.
