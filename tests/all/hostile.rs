@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use quyu_core::{Atlas, Entry, Param, ParamKind, ParamValue, Params, Study};
 use rayon::prelude::*;
@@ -118,27 +119,45 @@ fn studies(atlas: &Arc<Atlas>) -> Vec<Study> {
     vec![all, one, two, alone, year_only, turned, far]
 }
 
+/// How runs ended: with a result, with an error.
+#[derive(Default)]
+struct Ends {
+    found: AtomicUsize,
+    refused: AtomicUsize,
+}
+
+impl Ends {
+    /// Both happened often: a test that runs nothing proves nothing.
+    fn at_least(&self, found: usize, refused: usize) {
+        let (f, r) = (self.found.load(Relaxed), self.refused.load(Relaxed));
+        println!("{f} results, {r} refusals");
+        assert!(f >= found && r >= refused, "only {f} results and {r} refusals");
+    }
+}
+
 /// What a run panics with, figures drawn; none if it ends as it should.
-fn panics(entry: &Entry, given: &Given, study: &Study) -> Option<String> {
+fn panics(entry: &Entry, given: &Given, study: &Study, ends: &Ends) -> Option<String> {
     let go = || {
-        let Ok(params) = Params::check(entry.id, entry.params, given) else {
-            return;
-        };
+        let params = Params::check(entry.id, entry.params, given).ok()?;
         if let Some(build) = entry.additive {
             let _ = build(&params);
         }
-        let Ok(analysis) = (entry.build)(&params) else {
-            return;
-        };
+        let analysis = (entry.build)(&params).ok()?;
         let _ = study.check(&analysis.needs());
-        let Ok(findings) = analysis.run(study, &()) else {
-            return;
-        };
+        let findings = analysis.run(study, &()).ok()?;
         for figure in &findings.figures {
             let _ = quyu_plotting::svg(figure);
         }
+        Some(())
     };
-    let panic = catch_unwind(AssertUnwindSafe(go)).err()?;
+    let panic = match catch_unwind(AssertUnwindSafe(go)) {
+        Ok(end) => {
+            let count = if end.is_some() { &ends.found } else { &ends.refused };
+            count.fetch_add(1, Relaxed);
+            return None;
+        }
+        Err(panic) => panic,
+    };
     let said = panic.downcast_ref::<String>().cloned();
     let said = said.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
     Some(format!(
@@ -154,37 +173,41 @@ fn none(found: Vec<String>) {
 
 #[test]
 fn no_parameter_makes_an_analysis_panic() {
-    let all = toy_study(&toy(), None);
+    let (all, ends) = (toy_study(&toy(), None), Ends::default());
     let registry = registry();
     let entries: Vec<&Entry> = registry.iter().collect();
     let found = entries.par_iter().flat_map_iter(|entry| {
         changed(entry)
             .into_iter()
-            .filter_map(|g| panics(entry, &g, &all))
+            .filter_map(|g| panics(entry, &g, &all, &ends))
             .collect::<Vec<_>>()
     });
     none(found.collect());
+    ends.at_least(2500, 2500);
 }
 
 #[test]
 fn no_study_makes_an_analysis_panic() {
+    let ends = Ends::default();
     let mut studies = studies(&toy());
     // Provinces know nothing of what the examples ask for; the figures of the codebook have the same names.
     studies.push(study(&real(), &["Jiangsu"], &[], 2010, 2019));
     let registry = registry();
     let entries: Vec<&Entry> = registry.iter().collect();
     let found = entries.par_iter().flat_map_iter(|entry| {
-        let given = example(entry);
+        let (given, ends) = (example(entry), &ends);
         studies
             .iter()
-            .filter_map(move |s| panics(entry, &given, s))
+            .filter_map(move |s| panics(entry, &given, s, ends))
             .collect::<Vec<_>>()
     });
     none(found.collect());
+    ends.at_least(250, 250);
 }
 
 #[test]
 fn no_figures_make_an_analysis_panic() {
+    let ends = Ends::default();
     let turns: [fn(usize, f64) -> Option<f64>; 9] = [
         |_, _| Some(0.0),
         |_, _| Some(1.0),
@@ -205,12 +228,13 @@ fn no_figures_make_an_analysis_panic() {
             let mut study = toy_study(atlas, None);
             study.missing = quyu_core::Missing::Drop;
             for given in variants(entry) {
-                found.extend(panics(entry, &given, &study));
+                found.extend(panics(entry, &given, &study, &ends));
             }
         }
         found
     });
     none(found.collect());
+    ends.at_least(1500, 5000);
 }
 
 /// The example, in each of its named variants.
