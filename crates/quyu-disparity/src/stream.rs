@@ -249,6 +249,12 @@ impl Additive for Stream {
                 reason: format!("{}: {error}", first.label()),
             });
         }
+        if self.years.is_empty() {
+            return Err(AnalysisError::Study {
+                analysis: self.id,
+                reason: "there are no rows".to_owned(),
+            });
+        }
         // A stream knows no indicator, and so not the unit of an absolute index.
         let unit = first.is_relative().then_some("1");
         let mut table = empty_table(self.id, first.label(), unit, false);

@@ -350,6 +350,17 @@ fn sums_that_are_refused() {
         &Folder::with(&sums("2", "0", "0").replace("3.295836866004329", "nan")).told("finish theil t.csv"),
     );
     told.push_str(&Folder::with(&sums("2", "0", "0").replace("sum-w,", "w,")).told("finish theil t.csv"));
+    // No row was taken: an engine sums nothing to NULL.
+    let nothing = sums("", "0", "0").replace(",2,4,3.295836866004329", ",,,");
+    told.push_str(&Folder::with(&nothing).told("finish theil t.csv"));
+    for (n, missing, negative) in [
+        ("-2", "0", "0"),
+        ("2", "-5", "0"),
+        ("2", "", "0"),
+        ("2", "0", "0.5"),
+    ] {
+        told.push_str(&Folder::with(&sums(n, missing, negative)).told("finish theil t.csv"));
+    }
     told.push_str(&Folder::with(FIRMS).told("finish theil t.csv"));
     told.push_str(&Folder::with(FIRMS).told("finish thiel t.csv"));
     insta::assert_snapshot!("sums_that_are_refused", told);

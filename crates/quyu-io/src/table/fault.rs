@@ -201,6 +201,9 @@ pub enum Fault {
     /// A sum that is no number.
     #[error("the sum is no number: a figure of the table was infinite or none")]
     NoSum,
+    /// A count of rows that is no whole number.
+    #[error("this is no count of rows, which is a whole number from 0 up")]
+    NoCount,
     /// Two rows with the same key and other figures.
     #[error("a second row for {key}; the first is {first}")]
     Duplicate {

@@ -52,7 +52,8 @@ pub fn stamp(raw: &Raw) -> Result<&str, TableError> {
 /// Reads the sums that were asked for.
 ///
 /// # Errors
-/// [`Fault::NoSums`] for a column that is missing; faults of numbers, and [`Fault::MissingValue`] for a sum that is none.
+/// [`Fault::NoSums`] for a column that is missing; faults of numbers; [`Fault::NoCount`] for a count of rows that is none and
+/// [`Fault::NoSum`] for a sum that is none.
 pub fn read(raw: &Raw, sums: &Sums) -> Result<Answer, TableError> {
     let column = |name: &str| {
         let found = raw.header.iter().position(|h| h == name);
@@ -67,7 +68,14 @@ pub fn read(raw: &Raw, sums: &Sums) -> Result<Answer, TableError> {
     let refusals = all(sums.refusals.iter().map(|r| r.name).collect())?;
     let missing = column(MISSING)?;
     let number = |row: usize, column: usize| raw.number(row, column).map_err(|p| only(&raw.name, p));
-    let count = |row: usize, column: usize| Ok::<u64, TableError>(number(row, column)?.unwrap_or(0.0) as u64);
+    let at = |row: usize, column: usize, fault: Fault| {
+        let place = Some(raw.place(row, column));
+        only(&raw.name, Problem { fault, place })
+    };
+    let count = |row: usize, column: usize| match number(row, column)? {
+        Some(x) if x >= 0.0 && x.fract() == 0.0 => Ok(x as u64),
+        _ => Err(at(row, column, Fault::NoCount)),
+    };
     let mut answer = Answer::default();
     for row in 0..raw.len() {
         let labels = || {
@@ -84,19 +92,11 @@ pub fn read(raw: &Raw, sums: &Sums) -> Result<Answer, TableError> {
             };
             answer.refused.extend((refused.count > 0).then_some(refused));
         }
-        // A key of which no row counts has no sums at all.
-        if count(row, terms[0])? == 0 {
+        // A key of which no row counts has no sums at all: an engine sums nothing to NULL.
+        if number(row, terms[0])?.is_none() || count(row, terms[0])? == 0 {
             continue;
         }
-        let sum = |column: &usize| {
-            number(row, *column)?.ok_or_else(|| {
-                let problem = Problem {
-                    fault: Fault::NoSum,
-                    place: Some(raw.place(row, *column)),
-                };
-                only(&raw.name, problem)
-            })
-        };
+        let sum = |column: &usize| number(row, *column)?.ok_or_else(|| at(row, *column, Fault::NoSum));
         answer.rows.push(SumRow {
             keys: labels(),
             sums: terms.iter().map(sum).collect::<Result<_, _>>()?,
