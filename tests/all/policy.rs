@@ -117,7 +117,7 @@ fn codes_are_shared_out_among_the_lists_and_called_by_name() {
     assert_eq!(shared[0].members, [true, true, false]);
     assert_eq!(
         overlaps.alt,
-        "Of 4 codes of Four invented national fields, 1 is in every list: Making. In none: none."
+        "Of 4 codes of Four invented national fields, 1 is in every list: Making. Each is in one list at least."
     );
 }
 

@@ -63,6 +63,9 @@ pub fn fonts() -> [&'static [u8]; 2] {
     [dejavu::sans::regular(), dejavu::sans::bold()]
 }
 
+/// A space that no line breaks at.
+const TIE: char = '\u{a0}';
+
 impl Fonts {
     pub(crate) fn new() -> Result<Self, PlotError> {
         let load = |bytes| FontRef::try_from_slice(bytes).map_err(|_| PlotError::Font);
@@ -93,11 +96,15 @@ impl Fonts {
     }
 
     /// Lines no wider than `most`. A word breaks after its own hyphens where it must, and anywhere, with a new
-    /// hyphen, where even that is too wide. Empty text has no lines.
+    /// hyphen, where even that is too wide. A per cent sign stays with its number. Empty text has no lines.
     pub(crate) fn wrap(&self, text: &str, face: Face, most: f64) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
-        for word in clean(text).split_whitespace() {
+        let tied = clean(text).replace(" %", &format!("{TIE}%"));
+        for word in tied
+            .split(|c: char| c.is_whitespace() && c != TIE)
+            .filter(|w| !w.is_empty())
+        {
             let mut gap = " ";
             for piece in word
                 .split_inclusive('-')
@@ -119,7 +126,7 @@ impl Fonts {
         if !line.is_empty() {
             lines.push(line);
         }
-        lines
+        lines.into_iter().map(|line| line.replace(TIE, " ")).collect()
     }
 
     /// The word, or where it is too wide its pieces, each but the last with a hyphen.
@@ -189,6 +196,12 @@ mod tests {
             );
         }
         assert!(fonts.wrap(" \n ", Face::LABEL, 50.0).is_empty());
+        let share = "C07: share of patents, 38 %";
+        let just = fonts.width("C07: share of patents, 38", Face::LABEL) + 1.0;
+        assert_eq!(
+            fonts.wrap(share, Face::LABEL, just),
+            ["C07: share of patents,", "38 %"]
+        );
         assert_eq!(fonts.wrap("WW", Face::LABEL, 1.0), ["W-", "W"]);
         assert_eq!(
             fonts.wrap("Hong Kong-Macao", Face::LABEL, 80.0),

@@ -87,6 +87,15 @@ pub(super) fn overlaps(policy: &Policy, sides: &[Side<'_>], found: &[Combination
     };
     let of_degree = |degree: usize| found.iter().find(|c| c.degree() == degree);
     let (all, none) = (names(of_degree(sides.len() + 1)), names(of_degree(1)));
+    let in_all = match all.len() {
+        0 => "none is in every list".to_owned(),
+        1 => format!("1 is in every list: {}", named(&all)),
+        n => format!("{n} are in every list: {}", named(&all)),
+    };
+    let in_none = match none.len() {
+        0 => "Each is in one list at least.".to_owned(),
+        _ => format!("In no list: {}.", named(&none)),
+    };
     let role = |c: &Combination| match c.degree() {
         1 => Role::Other,
         n if n == sides.len() + 1 => Role::Focus,
@@ -96,13 +105,9 @@ pub(super) fn overlaps(policy: &Policy, sides: &[Side<'_>], found: &[Combination
         id: format!("{}-overlaps-{}", ENTRY.id, first.scheme.to_lowercase()),
         title: format!("What the lists share of {}", first.nation),
         alt: format!(
-            "Of {} codes of {}, {} {} in every list: {}. In none: {}.",
+            "Of {} codes of {}, {in_all}. {in_none}",
             first.universe.len(),
-            first.nation,
-            all.len(),
-            if all.len() == 1 { "is" } else { "are" },
-            named(&all),
-            named(&none)
+            first.nation
         ),
         source: SOURCE.to_owned(),
         chart: Chart::Overlaps {
