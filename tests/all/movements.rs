@@ -38,6 +38,13 @@ fn members(found: &Findings, club: &str) -> String {
     row.map_or_else(String::new, |row| text(row, C::Note))
 }
 
+/// All provinces of China up to 2019.
+fn provinces(from: i32, vintages: &[(&str, &str)]) -> Study {
+    let mut china = study(&real(), &["Jiangsu"], vintages, from, 2019);
+    china.focus = china.reference.clone();
+    china
+}
+
 #[test]
 fn clubs_of_the_toy_data_are_those_of_another_program() {
     let found = run("clubs", None, &[SERIES, ("smoothing", "6.25")]);
@@ -67,15 +74,10 @@ fn clubs_of_the_toy_data_are_those_of_another_program() {
 /// An independent program in Python (dense filter, least squares by `lstsq`) found the same clubs and these numbers.
 #[test]
 fn provinces_converge_in_two_clubs() {
-    let atlas = real();
-    let mut china = study(
-        &atlas,
-        &["Jiangsu"],
-        &[("gdp_pc", "4EC"), ("gdp_index", "4EC"), ("pop", "pre-7PC")],
+    let china = provinces(
         2000,
-        2019,
+        &[("gdp_pc", "4EC"), ("gdp_index", "4EC"), ("pop", "pre-7PC")],
     );
-    china.focus = china.reference.clone();
     let params = [("value", "gdp_pc"), ("chain", "gdp_index"), ("population", "pop")];
     let found = run_in(&china, "clubs", &params);
     for (club, n, slope, t) in [
@@ -98,20 +100,15 @@ fn provinces_converge_in_two_clubs() {
 /// The provinces of China, real GDP per head chained from the level of 2019, as a program of its own in Python found it.
 #[test]
 fn real_growth_is_chained_back_from_the_base_year() {
-    let atlas = real();
-    let mut china = study(
-        &atlas,
-        &["Jiangsu"],
+    let mut china = provinces(
+        2010,
         &[
             ("gdp_pc", "4EC"),
             ("gdp", "4EC"),
             ("gdp_index", "4EC"),
             ("implied_pop", "4EC"),
         ],
-        2010,
-        2019,
     );
-    china.focus = china.reference.clone();
     let real = |base| {
         [
             ("value", "gdp_pc"),
@@ -198,20 +195,15 @@ fn real_growth_is_chained_back_from_the_base_year() {
 /// A weight stands beside a chained value, and what is said of the source names both.
 #[test]
 fn a_chained_spread_may_be_weighted() {
-    let atlas = real();
-    let mut china = study(
-        &atlas,
-        &["Jiangsu"],
+    let china = provinces(
+        2010,
         &[
             ("gdp_pc", "4EC"),
             ("gdp", "4EC"),
             ("gdp_index", "4EC"),
             ("pop", "pre-7PC"),
         ],
-        2010,
-        2019,
     );
-    china.focus = china.reference.clone();
     let params = [
         ("value", "gdp_pc"),
         ("chain", "gdp_index"),
