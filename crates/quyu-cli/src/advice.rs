@@ -159,6 +159,7 @@ impl<'a> Adviser<'a> {
             }
             Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
             Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
+            Fault::Scattered { .. } => message.help("delete what stands far to the right of the table, and try again"),
             Fault::Ragged { found, expected: 1 } if *found > 1 => message
                 .help("if lines of text stand above the header, name the line that holds it:")
                 .command(with("--header-row", "LINE")),

@@ -114,6 +114,12 @@ pub enum Fault {
         /// The limit.
         limit: u64,
     },
+    /// A sheet with a few cells far from the others.
+    #[error("its cells lie so far apart that as a table it has more than {fields} empty fields")]
+    Scattered {
+        /// Empty fields that are allowed.
+        fields: u64,
+    },
     /// A record that no table of figures has.
     #[error("a line has more than {} bytes", super::blocks::LONGEST)]
     LongLine,

@@ -222,7 +222,7 @@ fn rows(lines: Vec<Line>, padding: u64) -> Result<Vec<Row>, Fault> {
         let mut fields = vec![""; width.max(last)];
         padded += fields.len().saturating_sub(line.len()) as u64;
         if padded > padding {
-            return Err(Fault::TooLong { limit: LIMIT });
+            return Err(Fault::Scattered { fields: padding });
         }
         for (column, text) in &line {
             fields[column - first] = text;
@@ -365,7 +365,10 @@ mod tests {
             |number, columns: &[usize]| (number, columns.iter().map(|c| (*c, "x".to_owned())).collect());
         let wide = || vec![line(1, &[0, 9]), line(2, &[0])];
         assert_eq!(rows(wide(), 8 + 9).unwrap().len(), 2);
-        assert_eq!(rows(wide(), 8 + 8).unwrap_err(), Fault::TooLong { limit: LIMIT });
+        assert_eq!(
+            rows(wide(), 8 + 8).unwrap_err(),
+            Fault::Scattered { fields: 8 + 8 }
+        );
         let full = vec![line(1, &[0, 1]), line(2, &[0, 1])];
         assert_eq!(rows(full, 0).unwrap().len(), 2);
     }
