@@ -130,7 +130,6 @@ impl Ends {
     /// Both happened often: a test that runs nothing proves nothing.
     fn at_least(&self, found: usize, refused: usize) {
         let (f, r) = (self.found.load(Relaxed), self.refused.load(Relaxed));
-        println!("{f} results, {r} refusals");
         assert!(f >= found && r >= refused, "only {f} results and {r} refusals");
     }
 }
@@ -183,7 +182,7 @@ fn no_parameter_makes_an_analysis_panic() {
             .collect::<Vec<_>>()
     });
     none(found.collect());
-    ends.at_least(2500, 2500);
+    ends.at_least(1500, 5000);
 }
 
 #[test]
@@ -234,7 +233,7 @@ fn no_figures_make_an_analysis_panic() {
         found
     });
     none(found.collect());
-    ends.at_least(1500, 5000);
+    ends.at_least(2500, 2500);
 }
 
 /// The example, in each of its named variants.
