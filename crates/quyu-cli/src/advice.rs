@@ -2,20 +2,19 @@
 
 use quyu_core::suggest::quoted;
 use quyu_core::{AnalysisError, CoreError, Entry, ParamError, ParamKind, RegionCode, Year};
-use quyu_io::table::fault::Guess;
-use quyu_io::table::{Fault, Own, Problem, Sheet, TableError, Unit};
+use quyu_io::table::{Fault, Own, Problem, Sheet, TableError};
 
 use crate::columns::Roles;
 use crate::exit::{ANALYSIS, DATA, Failure, IO, USAGE};
 use crate::flags;
 use crate::message::Message;
 use crate::shell::{Typed, quoted as shell_quoted};
-use crate::warned::equal;
+use crate::way_out::told;
 
 /// Knows what was typed and what each column is for.
 pub(crate) struct Adviser<'a> {
     pub(crate) typed: &'a Typed,
-    entry: Option<&'static Entry>,
+    pub(crate) entry: Option<&'static Entry>,
     pub(crate) roles: Roles,
 }
 
@@ -67,12 +66,16 @@ impl<'a> Adviser<'a> {
         }
     }
 
-    /// Faults without a place: columns.
+    /// Faults without a place: columns. Several slips are mended by one command.
     pub(crate) fn faults(&self, file: &str, faults: Vec<Fault>) -> Failure {
-        let messages = faults
+        let slips = faults.len() > 1 && faults.iter().all(|f| matches!(f, Fault::UnknownColumn { .. }));
+        let mut messages: Vec<Message> = faults
             .iter()
-            .map(|f| self.problem(file, &Problem::from(f.clone()), true))
+            .map(|f| self.problem(file, &Problem::from(f.clone()), !slips))
             .collect();
+        if slips && let Some(last) = messages.pop() {
+            messages.push(self.slips(last, &faults));
+        }
         Failure {
             messages,
             code: USAGE,
@@ -85,7 +88,7 @@ impl<'a> Adviser<'a> {
             .as_ref()
             .and_then(|p| p.column.as_ref())
             .and_then(|c| self.roles.get(c));
-        let message = Message::error(problem.fault.to_string()).at(file, place);
+        let message = Message::error(told(&problem.fault)).at(file, place);
         if !advise {
             return message;
         }
@@ -96,190 +99,7 @@ impl<'a> Adviser<'a> {
             )),
             _ => message,
         };
-        match (&problem.fault, &problem.place) {
-            (Fault::Ragged { expected, .. }, Some(place)) if place.spot.unit == Unit::Row && *expected > 1 => {
-                message.help("what stands in a column without a name is not read: name the column in the header, or clear the cell")
-            }
-            (fault, _) => self.way_out(message, fault),
-        }
-    }
-
-    fn way_out(&self, message: Message, fault: &Fault) -> Message {
-        let with = |flag: &str, value: &str| self.typed.with(flag, value);
-        match fault {
-            Fault::Empty => message.help("check that the file is the right one and was written to its end"),
-            Fault::HeaderOnly => message
-                .help("if the first row is data already:")
-                .command(with("--no-header", "")),
-            Fault::Foreign { what } if what.contains("Excel") || what.contains("workbook") => {
-                message.help("save it as a workbook of the form xlsx, without a password, or the sheet as CSV UTF-8")
-            }
-            Fault::Foreign { .. } => message.help("export it as CSV and name that file"),
-            Fault::Binary => message.help("export the table as CSV in UTF-8"),
-            Fault::Encoding { fits, .. } => match fits.first() {
-                Some(fit) => {
-                    let message = message.help(format!("it can be read as {}:", quoted(&owned(fits), "or")));
-                    message.command(with("--encoding", fit))
-                }
-                None => message.help("save it as UTF-8"),
-            },
-            Fault::NoFigures { .. } => message.help("a figure is a number; a region, class or group is a text or a number"),
-            Fault::UnknownSheet { name, near, sheets } => {
-                let message = match near.0.first() {
-                    Some(close) => message
-                        .help("with the nearest sheet:")
-                        .command(self.typed.replacing("--sheet", name, close)),
-                    None => message,
-                };
-                message.help(format!("the sheets are {}", quoted(sheets, "and")))
-            }
-            Fault::EmptySheet { others, .. } => message
-                .help("to read another one:")
-                .command(with("--sheet", others.first().map_or("", String::as_str))),
-            Fault::SheetOfWhat { .. } => message.help("leave --sheet out"),
-            Fault::NoHeaderRow { .. } => message.help("--header-row counts from the top of the file, empty lines among them"),
-            Fault::OtherHeader { lacks, besides, .. } if lacks.is_empty() && besides.is_empty() => {
-                message.help("they have the same names in another order: write the columns of all files in one order")
-            }
-            Fault::OtherHeader { .. } => {
-                message.help("files that are read as one table have the same columns: name the ones that belong together")
-            }
-            Fault::Varying { columns } => {
-                let message = columns.iter().fold(message, |message, varying| {
-                    let more = match varying.more {
-                        0 => String::new(),
-                        n => format!(" and {n} more"),
-                    };
-                    message.help(format!("`{}` is {}{more}", varying.column, quoted(&varying.values, "or")))
-                });
-                let fixed: Vec<String> = columns.iter().map(|v| equal(&v.column, &v.common)).collect();
-                message
-                    .help("for example:")
-                    .command(self.typed.with_condition(&fixed.join(" and ")))
-            }
-            Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
-            Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
-            Fault::Scattered { .. } => message.help("delete what stands far to the right of the table, and try again"),
-            Fault::Ragged { found, expected: 1 } if *found > 1 => message
-                .help("if lines of text stand above the header, name the line that holds it:")
-                .command(with("--header-row", "LINE")),
-            Fault::Ragged { found, expected } if found > expected => message.help(
-                "a field that holds the delimiter must stand in quotes; if another character separates the fields, name it with \
-                 --delimiter",
-            ),
-            Fault::Ragged { .. } => message.help("every row needs a field for every column, if only an empty one"),
-            Fault::OpenQuote => message.help("close the quote, or name another quoting character with --quote"),
-            Fault::UnknownColumn { role, name, near, columns } => {
-                let message = match near.0.first() {
-                    Some(close) => message
-                        .help("with the nearest column:")
-                        .command(self.typed.replacing(&format!("--{}", role.replace('_', "-")), name, close)),
-                    None => message,
-                };
-                message.help(format!("the columns are {}", quoted(columns, "and")))
-            }
-            Fault::AmbiguousColumn { numbers, .. } => message.help(format!(
-                "name the column by its number: {}",
-                quoted(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), "or")
-            )),
-            Fault::NoRegions { candidates } => match candidates.first() {
-                Some(all) if candidates.len() == 1 && all.contains([',', ';', '\t', '|']) => message.help(
-                    "the header was read as one column: name the character between fields with --delimiter, or leave the flag out and \
-                     it is found",
-                ),
-                Some(first) => message
-                    .help("name the column of regions:")
-                    .command(with("--region", first)),
-                None => message.help("add a column of region names or codes, or name one with --region"),
-            },
-            Fault::NoYears => message.help("a long table, one row a region and year, is read without --wide"),
-            Fault::NotANumber { text, guess } => self.number(message, text, *guess),
-            Fault::NotFinite { text } => message
-                .help("if it stands for a missing value:")
-                .command(with("--missing-values", &format!("NA,{text}"))),
-            Fault::NotAYear { .. } => message.help(
-                "periods are years: `2020` or `2020年`; take the year out of dates, quarters and months first, or name another column \
-                 with --time",
-            ),
-            Fault::EmptyKey { role } => message.help(format!("fill the {role} in, or leave the row out with --where")),
-            Fault::Duplicate { told_apart_by, .. } => {
-                let message = match told_apart_by.first() {
-                    Some(column) => message
-                        .help(format!("`{column}` tells the rows apart; if it holds years or sectors:"))
-                        .command(with("--time", column))
-                        .command(with("--class", column)),
-                    None => message.help("keep one row for each region and year, or leave the others out with --where"),
-                };
-                self.micro_data(message)
-            }
-            Fault::TwoGroups { .. } => message.help("a partition is the same in all years: choose one year with --where"),
-            Fault::NoGroup { .. } => message.help("every region needs a group: fill it in, or leave the region out with --where"),
-            Fault::OwnNeighbour { .. } => message.help("leave the row out: a region is no neighbour of its own"),
-            Fault::LinkedTwice { .. } => message.help("keep the row with the weight that is meant"),
-            Fault::NegativeLink { .. } => message.help("weights are 0, which is no link, or more"),
-            Fault::NoLinks { .. } => message.help(
-                "regions are called in it as they are in the table; its columns are i and j, region and other_region, or the first two",
-            ),
-            Fault::NoNumbers { .. } => message.help("`quyu describe FILE` shows what each column holds"),
-            Fault::Condition { .. } => message.help(
-                "conditions are `COLUMN >= NUMBER`, `COLUMN = 'TEXT'`, `COLUMN in ('A', 'B')`, `COLUMN between 2010 and 2020`, \
-                 `COLUMN like '%市'`, `COLUMN is not null`, joined by `and`, `or`, `not` and brackets; names with spaces stand in double quotes",
-            ),
-            Fault::NoSums { .. } => {
-                let id = self.entry.map_or("ID", |e| e.id);
-                message.help(format!("`quyu sql {id}` writes the query whose result is read here"))
-            }
-            Fault::NothingLeft { .. } => message.help("`quyu describe FILE` shows what each column holds"),
-            _ => message,
-        }
-    }
-
-    /// Many rows to a region may be what is wanted.
-    fn micro_data(&self, message: Message) -> Message {
-        let message = match self.entry.and_then(|e| e.additive) {
-            Some(_) => message
-                .help("if every row is a unit of its own, such as a firm:")
-                .command(self.typed.with("--rows", "")),
-            None => message,
-        };
-        message.help("`quyu cells` adds the rows of a region and year up to one")
-    }
-
-    fn number(&self, message: Message, text: &str, guess: Guess) -> Message {
-        let with = |flags: &[(&str, &str)]| self.typed.with_all(flags);
-        match guess {
-            Guess::DecimalComma => message
-                .help("if the table writes decimals with a comma:")
-                .command(with(&[("--decimal", ",")])),
-            Guess::Continental => message
-                .help("if the table writes decimals with a comma and thousands with a point:")
-                .command(with(&[("--decimal", ","), ("--thousands", ".")])),
-            Guess::Thousands(mark) => {
-                let word = if mark == ' ' {
-                    "space".to_owned()
-                } else {
-                    mark.to_string()
-                };
-                let message = message
-                    .help("if the table sets thousands apart:")
-                    .command(with(&[("--thousands", &word)]));
-                match mark {
-                    ',' => message
-                        .help("if the comma stands before a fraction:")
-                        .command(with(&[("--decimal", ",")])),
-                    _ => message,
-                }
-            }
-            Guess::Percent => message
-                .help("take the sign out of the column, so that it is plain whether 12.5 or 0.125 is meant"),
-            Guess::Attached => {
-                message.help("what stands behind a number may change it: take the unit or mark out of the column, or put it into one of its own")
-            }
-            Guess::Bracketed => message.help("a number below zero is written with a minus"),
-            Guess::Mark | Guess::Word => message
-                .help("if it stands for a missing value:")
-                .command(with(&[("--missing-values", &format!("NA,{text}"))])),
-        }
+        self.way_out(message, file, problem)
     }
 
     /// What is wrong with the parameters.
@@ -309,9 +129,9 @@ impl<'a> Adviser<'a> {
             ParamError::Value { name, near, .. } => {
                 let message = Message::error(error.to_string());
                 match near.0.first() {
-                    Some(close) => {
-                        message.command(self.typed.with(&format!("--{}", name.replace('_', "-")), close))
-                    }
+                    Some(close) => message
+                        .help("with the nearest word:")
+                        .command(self.typed.with(&format!("--{}", name.replace('_', "-")), close)),
                     None => message,
                 }
             }
@@ -362,7 +182,9 @@ impl<'a> Adviser<'a> {
             } => {
                 let message = Message::error(error.to_string());
                 let message = match near.0.first() {
-                    Some(close) => message.command(self.typed.replacing("--focus", name, close)),
+                    Some(close) => message
+                        .help("with the nearest region:")
+                        .command(self.typed.replacing("--focus", name, close)),
                     None => message,
                 };
                 (USAGE, message)
@@ -393,25 +215,42 @@ impl<'a> Adviser<'a> {
         match error {
             AnalysisError::Data(core) => self.core(core, sheet, own),
             AnalysisError::Param(param) => self.param(param, &sheet.raw.header),
-            AnalysisError::Statistic { region, .. } => {
+            AnalysisError::Statistic {
+                statistic,
+                region,
+                source,
+            } => {
+                let text = source.to_string();
                 // The numerics call their arguments x and w.
-                let of_weight = error.to_string().contains("`w[");
+                let of_weight = text.contains("`w[");
                 let flag = if of_weight { "--weight" } else { "--value" };
                 let named = self
                     .roles
                     .iter()
                     .find(|(_, (f, _))| f == flag)
                     .map(|(name, _)| name);
-                let place = region.as_ref().zip(named).and_then(|(r, name)| {
+                let at = region.as_ref().zip(named);
+                let place = at.and_then(|(r, name)| {
                     let suspect =
                         |x: Option<f64>| x.is_some_and(|x| if of_weight { x < 0.0 } else { x <= 0.0 });
                     sheet.find_in_any_year(name, r.code(), suspect)
                 });
-                let message = Message::error(error.to_string()).at(&sheet.raw.name, place);
+                let text = at
+                    .and_then(|(r, name)| of_column(&text, name, r))
+                    .map_or_else(|| error.to_string(), |text| format!("{statistic}: {text}"));
+                let message = Message::error(text).at(&sheet.raw.name, place);
                 Failure::new(ANALYSIS, self.see_manual(message))
             }
             AnalysisError::Study { reason, .. } => {
-                let message = self.see_manual(Message::error(error.to_string()));
+                // A table has one vintage, and nobody chose it.
+                let text = error.to_string().replace(" in the vintages chosen", "");
+                let message = self.see_manual(Message::error(text));
+                let (from, to) = sheet.period();
+                let message = match reason.contains("no figures") && from != Year::UNDATED {
+                    true if from == to => message.help(format!("the table has rows of {from}")),
+                    true => message.help(format!("the table has rows of {from} to {to}")),
+                    false => message,
+                };
                 let unsplit = sheet.classes.is_empty() && reason.contains("not split");
                 let message = match unsplit {
                     true => message.help("name the column of sectors or other classes with --class"),
@@ -437,8 +276,19 @@ impl<'a> Adviser<'a> {
     }
 }
 
-fn owned(words: &[&str]) -> Vec<String> {
-    words.iter().map(|w| (*w).to_owned()).collect()
+/// `x[1]` of the numerics in words: the column, and the region whose figure it is.
+fn of_column(text: &str, column: &str, region: &RegionCode) -> Option<String> {
+    let (before, rest) = text.split_once("`x[").or_else(|| text.split_once("`w["))?;
+    let (index, after) = rest.split_once("]`")?;
+    let number = !index.is_empty() && index.bytes().all(|b| b.is_ascii_digit());
+    let after = match after
+        .strip_prefix(" = ")
+        .and_then(|a| a.strip_suffix(" is negative"))
+    {
+        Some(value) => format!(" is negative: {value}"),
+        None => after.to_owned(),
+    };
+    number.then(|| format!("{before}`{column}` of {region}{after}"))
 }
 
 fn cell(region: &RegionCode, year: Year) -> String {
@@ -485,11 +335,11 @@ pub(crate) fn plainly(error: &std::io::Error) -> String {
 /// A file that cannot be written.
 pub(crate) fn unwritten(typed_flag: &str, error: &quyu_io::atomic::WriteError) -> Failure {
     let path = error.path.display().to_string();
-    let message = Message::error(format!(
-        "{} cannot be written: {}",
-        shell_quoted(&path),
-        plainly(&error.source)
-    ));
+    let reason = match error.source.kind() {
+        std::io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        _ => plainly(&error.source),
+    };
+    let message = Message::error(format!("{} cannot be written: {reason}", shell_quoted(&path)));
     let message = match error.source.kind() {
         std::io::ErrorKind::AlreadyExists => message.help(format!(
             "--force replaces it, another name for {typed_flag} keeps it"

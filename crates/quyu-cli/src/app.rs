@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, Styles};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, ColorChoice, Command, value_parser};
 use clap_complete::Shell;
 use quyu_core::suggest::Near;
@@ -12,11 +13,17 @@ use crate::columns::NEIGHBOURS;
 use crate::exit::{self, Failure};
 use crate::flags;
 use crate::message::Message;
-use crate::terminal::to_stdout;
-use crate::{cells, finish, sql};
+use crate::terminal::{Paint, Terminal, to_stdout};
+use crate::{cells, finish, list, sql};
 
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
+
+/// Parameters that name a partition.
+const PARTITIONS: [&str; 5] = ["group", "nested", "crossed", "strata", "other_group"];
+
+/// No line of a usage is longer.
+const USAGE_WIDTH: usize = 80;
 
 /// Parameters that a table has no use for: it has one vintage, and no tile map.
 const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
@@ -30,20 +37,23 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
     let mut command = Command::new("quyu")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Statistical tools for regional innovation, on your own tables")
-        .after_help(format!(
-            "`quyu list` names the analyses by family, `quyu explain ID` says what one of them computes, `quyu ID --help` how to ask \
-             for it.\n\n{}",
-            exit::HELP
-        ))
+        .after_help(exit::HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .max_term_width(100)
         .styles(Styles::plain().literal(clap::builder::styling::Style::new().bold()))
-        .color(if plain { ColorChoice::Never } else { ColorChoice::Auto })
+        .color(if plain {
+            ColorChoice::Never
+        } else {
+            ColorChoice::Auto
+        })
         .arg(global("quiet", "Say nothing but errors").short('q'))
-        .arg(global("no-color", "Do not colour anything; NO_COLOR does the same"))
-        .subcommand(list())
+        .arg(global(
+            "no-color",
+            "Do not colour anything; NO_COLOR does the same",
+        ))
+        .subcommand(list_command())
         .subcommand(explain())
         .subcommand(describe())
         .subcommand(cells::command())
@@ -60,12 +70,58 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
     command
 }
 
+/// The whole command line with a first page that a person reads: the commands, then the analyses by family. `-h` names
+/// them, `--help` says what each is.
+pub(crate) fn shown(registry: &Registry, plain: bool) -> Command {
+    let analyses: Vec<&str> = registry.iter().map(|e| e.id).collect();
+    let (paint, width) = (Paint(true), Terminal::new(plain, false).prose());
+    let page = |list: String| {
+        format!(
+            "{}\n\n{list}\n`quyu explain ID` says what an analysis computes, `quyu ID --help` how to ask for it.\n\n{}",
+            paint.bold("Analyses, by family:"),
+            exit::HELP
+        )
+    };
+    command(registry, plain)
+        .mut_subcommands(|c| {
+            if analyses.contains(&c.get_name()) {
+                c.hide(true)
+            } else {
+                c
+            }
+        })
+        .override_usage("quyu ID [FILE] [OPTIONS]\n       quyu COMMAND [OPTIONS]")
+        .after_help(page(list::names(paint, width)))
+        .after_long_help(page(list::summaries(&|_| true, paint, width)))
+}
+
 /// What is told of a command that does not exist.
-pub(crate) fn unknown(registry: &Registry, name: &str) -> Message {
+pub(crate) fn unknown(registry: &Registry, error: &clap::Error) -> Message {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let name = text(ContextKind::InvalidSubcommand);
+    let usage = match error.get(ContextKind::Usage) {
+        Some(ContextValue::StyledStr(usage)) => usage.to_string(),
+        _ => String::new(),
+    };
     let command = command(registry, true);
-    let near = Near::to(name, command.get_subcommands().map(Command::get_name));
-    Message::error(format!("there is no command and no analysis `{name}`{near}"))
-        .help("`quyu list` names the analyses, `quyu --help` the commands")
+    let below = command
+        .find_subcommand("sql")
+        .filter(|_| usage.contains("quyu sql"));
+    let known = below.unwrap_or(&command).get_subcommands().map(Command::get_name);
+    let near = Near::to(&name, known);
+    match below {
+        None => Message::error(format!("there is no command and no analysis `{name}`{near}"))
+            .help("`quyu list` names the analyses, `quyu --help` the commands"),
+        Some(_) if registry.get(&name).is_ok() => Message::error(format!(
+            "`{name}` is no function of sums, so that there is no query for it{near}"
+        ))
+        .help("`quyu sql --help` names the analyses that have one"),
+        Some(_) => Message::error(format!("there is no analysis `{name}`{near}"))
+            .help("`quyu sql --help` names the analyses that have a query"),
+    }
 }
 
 fn global(name: &'static str, help: &'static str) -> Arg {
@@ -78,7 +134,7 @@ fn global(name: &'static str, help: &'static str) -> Arg {
         .help(help)
 }
 
-fn list() -> Command {
+fn list_command() -> Command {
     Command::new("list")
         .about("Names the analyses, by family")
         .arg(
@@ -251,7 +307,7 @@ pub(crate) fn completions(registry: &Registry, matches: &ArgMatches) -> Result<(
 fn analysis(entry: &'static Entry) -> Command {
     let command = Command::new(entry.id)
         .about(entry.summary)
-        .override_usage(usage(entry))
+        .override_usage(usage(&format!("quyu {} [FILE]", entry.id), entry))
         .after_help(format!(
             "`quyu explain {}` has the definition, its limits and its sources.\n\n{}",
             entry.id,
@@ -279,28 +335,39 @@ pub(crate) fn parameters(entry: &'static Entry) -> impl Iterator<Item = Arg> {
     used.map(parameter)
 }
 
-fn usage(entry: &Entry) -> String {
-    let mut usage = format!("quyu {} [FILE]", entry.id);
-    if entry
+/// How a command is asked for, with the flags that it needs, in lines that an old terminal holds.
+pub(crate) fn usage(begin: &str, entry: &Entry) -> String {
+    let linked = entry
         .params
         .iter()
-        .any(|p| p.name == NEIGHBOURS && p.default.is_some())
-    {
-        usage.push_str(" --neighbours <FILE>");
+        .any(|p| p.name == NEIGHBOURS && p.default.is_some());
+    let mut parts: Vec<String> = linked
+        .then(|| "--neighbours <FILE>".to_owned())
+        .into_iter()
+        .collect();
+    let required = entry.params.iter().filter(|p| p.required);
+    parts.extend(required.map(|p| format!("--{} <{}>", flags::long(p), value_name(p))));
+    parts.push("[OPTIONS]".to_owned());
+    let mut usage = begin.to_owned();
+    let mut used = "Usage: ".len() + begin.len();
+    for part in parts {
+        if used + 1 + part.len() > USAGE_WIDTH {
+            usage.push_str("\n          ");
+            used = 10;
+        }
+        usage.push(' ');
+        usage.push_str(&part);
+        used += 1 + part.len();
     }
-    for param in entry.params.iter().filter(|p| p.required) {
-        usage.push_str(&format!(
-            " --{} <{}>",
-            flags::long(param),
-            value_name(&param.kind)
-        ));
-    }
-    usage.push_str(" [OPTIONS]");
     usage
 }
 
-fn value_name(kind: &ParamKind) -> &'static str {
-    match kind {
+fn value_name(param: &Param) -> &'static str {
+    // On a table a partition is a column.
+    if PARTITIONS.contains(&param.name) {
+        return "COLUMN";
+    }
+    match param.kind {
         ParamKind::Column => "COLUMN",
         ParamKind::Number { .. } => "NUMBER",
         ParamKind::Integer { .. } => "INTEGER",
@@ -328,7 +395,7 @@ fn parameter(param: &'static Param) -> Arg {
             .help(format!("{LINKS}{required}"))
             .help_heading(PARAMETERS);
     }
-    let mut help = sentence(param.help);
+    let mut help = sentence(&flags::spoken(param.help));
     match (param.default, param.required) {
         (Some(default), _) => help.push_str(&format!(" [default: {default}]")),
         (None, true) => help.push_str(" [required]"),
@@ -336,7 +403,7 @@ fn parameter(param: &'static Param) -> Arg {
     }
     let arg = Arg::new(param.name)
         .long(flags::long(param))
-        .value_name(value_name(&param.kind))
+        .value_name(value_name(param))
         .help(help)
         .help_heading(PARAMETERS)
         .allow_hyphen_values(true);

@@ -39,11 +39,11 @@ pub(crate) fn command() -> Command {
     });
     Command::new("cells")
         .about("Adds micro-data up: firms or patents to regions, years and classes, in constant memory")
-        .override_usage("quyu cells [FILE] --value <COLUMN[:STATISTIC]>... [--region <COLUMN>] [OPTIONS]")
+        .override_usage("quyu cells [FILE] --value <COLUMN[:STATISTIC]>...\n           [--region <COLUMN>] [OPTIONS]")
         .after_help(format!(
             "The result is a CSV, or Parquet where --out ends in .parquet, with the columns of the keys and a column for each statistic. The sum of a column bears the name of the \
              column, other statistics are called COLUMN_mean and so on. It can be sent on:\n\n  \
-             quyu cells firms.csv --region city --time year --value output | quyu gini --region city --value output\n\n{}",
+             quyu cells firms.csv --region city --time year --value output |\n    quyu gini --region city --value output\n\n{}",
             exit::HELP
         ))
         .arg(flags::file())
@@ -64,7 +64,7 @@ pub(crate) fn command() -> Command {
                 .help("The weight of means; without it every row counts once"),
         )
         .arg(flags::missing_rows())
-        .args(flags::rows(true).into_iter().filter(|a| a.get_id() == "threads"))
+        .arg(flags::reading_threads("Threads that read; the result is the same for any number [default: all]"))
         .args(flags::input())
         .args(flags::output().into_iter().filter(|a| ["out", "force"].contains(&a.get_id().as_str())))
 }

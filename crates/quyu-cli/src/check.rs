@@ -7,6 +7,7 @@ use quyu_io::schema::{self, Difference, SchemaError};
 use quyu_io::table::{Raw, ReadOptions, Source};
 
 use crate::advice::{Adviser, plainly};
+use crate::describe::counted;
 use crate::exit::{DATA, Failure, IO, USAGE};
 use crate::flags::{self, given};
 use crate::message::Message;
@@ -36,10 +37,10 @@ pub(crate) fn run(matches: &ArgMatches, typed: &Typed, _terminal: &Terminal) -> 
     }
     let found = schema::check(&schema, &raw).map_err(wrong)?;
     if found.is_empty() {
-        let (rows, columns) = (raw.len(), raw.header.len());
+        let (rows, columns) = (counted(raw.len(), "row"), counted(raw.header.len(), "column"));
         let name = path.display();
         return to_stdout(&format!(
-            "{}: {rows} rows and {columns} columns are what {name} says\n",
+            "{}: {rows} and {columns} are what {name} says\n",
             raw.name
         ));
     }
@@ -127,7 +128,8 @@ fn no_schema(path: &std::path::Path, error: SchemaError, typed: &Typed, adviser:
             Failure::new(USAGE, message)
         }
         SchemaError::Json { path, source } => {
-            let text = format!("this is no schema: {source}");
+            // What the reader of JSON calls a variant is a word from a list.
+            let text = format!("this is no schema: {source}").replace("unknown variant", "unknown word");
             Failure::new(DATA, Message::error(text).at(&path.display().to_string(), None))
         }
         other => Failure::new(DATA, Message::error(other.to_string()).at(&file, None)),

@@ -57,11 +57,16 @@ impl Chosen {
                     Ok(words.first().copied().unwrap_or_default().to_owned())
                 }
                 ParamKind::Column => chosen.term(param.name, param.help, text, sheet),
-                ParamKind::List(ParamKind::Column) => text
-                    .split(',')
-                    .map(|t| chosen.term(param.name, param.help, t.trim(), sheet))
-                    .collect::<Result<Vec<_>, _>>()
-                    .map(|ids| ids.join(",")),
+                ParamKind::List(ParamKind::Column) => {
+                    let mut ids = Vec::new();
+                    for one in text.split(',') {
+                        match chosen.term(param.name, param.help, one.trim(), sheet) {
+                            Ok(id) => ids.push(id),
+                            Err(fault) => faults.push(fault),
+                        }
+                    }
+                    Ok(ids.join(","))
+                }
                 // A partition is a column of words.
                 ParamKind::Expr => Ok(sheet
                     .raw

@@ -1,10 +1,11 @@
 //! `quyu describe`: what a table holds, and which analyses it could feed.
 
 use clap::ArgMatches;
-use quyu_core::{Entry, Need, ParamKind, ParamValue, Params, Registry, Year};
+use quyu_core::{Entry, Need, Param, ParamKind, ParamValue, Params, Registry, Year};
 use quyu_io::table::describe::{Kind, Profile, profiles};
 use quyu_io::table::sdmx::Sdmx;
 use quyu_io::table::{Layout, Raw, Sheet, filter};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::advice::Adviser;
 use crate::exit::Failure;
@@ -35,12 +36,12 @@ pub(crate) fn run(
         Layout::Other(form) => form.name().to_owned(),
     };
     let mut text = format!(
-        "{}: {} rows, {} columns, {layout}\n\n",
+        "{}: {}, {}, {layout}\n\n",
         terminal.paint.bold(&raw.name),
-        raw.len(),
-        columns.len(),
+        counted(raw.len(), "row"),
+        counted(columns.len(), "column"),
     );
-    text.push_str(&grid(&columns).rendered(terminal.paint, terminal.width));
+    text.push_str(&grid(&columns, terminal.width).rendered(terminal.paint, terminal.width));
     let mut keys = flags::key_options(matches, &[]);
     if let Some(sdmx) = Sdmx::of(&raw.header) {
         let name = |column: usize| raw.header[column].clone();
@@ -86,8 +87,10 @@ pub(crate) fn run(
     to_stdout(&text)
 }
 
-fn grid(columns: &[Profile]) -> Grid {
-    let head = [
+/// A line for each column, with as many of its values as the terminal has room for.
+fn grid(columns: &[Profile], width: usize) -> Grid {
+    let odd = columns.iter().any(|c| c.odd > 0);
+    let heads = [
         ("#", true),
         ("column", false),
         ("holds", false),
@@ -99,32 +102,50 @@ fn grid(columns: &[Profile]) -> Grid {
         ("to", true),
         ("such as", false),
     ];
+    let head = heads.iter().filter(|(name, _)| odd || *name != "no number");
     let row = |(i, c): (usize, &Profile)| {
         let (from, to) = c
             .range
             .map_or_else(Default::default, |(a, b)| (digits(a), digits(b)));
-        let count = |n: usize| if n == 0 { String::new() } else { n.to_string() };
-        let cells = vec![
+        let mut cells = vec![
             (i + 1).to_string(),
             c.name.clone(),
             c.kind.name().to_owned(),
             c.present.to_string(),
-            count(c.missing),
-            count(c.odd),
-            c.distinct.to_string(),
-            from,
-            to,
-            c.sample.join(", "),
+            c.missing.to_string(),
         ];
+        cells.extend(odd.then(|| c.odd.to_string()));
+        cells.extend([c.distinct.to_string(), from, to, String::new()]);
         (cells, false)
     };
-    Grid {
-        head: head.map(|(h, right)| (h.to_owned(), right)).to_vec(),
+    let mut grid = Grid {
+        head: head.map(|(h, right)| ((*h).to_owned(), *right)).collect(),
         rows: columns.iter().enumerate().map(row).collect(),
+    };
+    let room = width.saturating_sub(grid.width(width)) + "such as".len();
+    for ((cells, _), column) in grid.rows.iter_mut().zip(columns) {
+        if let Some(last) = cells.last_mut() {
+            *last = some(&column.sample, room);
+        }
     }
+    grid
 }
 
-fn counted(n: usize, what: &str) -> String {
+/// The first values that have room, and one in any case.
+fn some(sample: &[String], room: usize) -> String {
+    let mut text = String::new();
+    for value in sample {
+        if !text.is_empty() && text.width() + 2 + value.width() > room {
+            break;
+        }
+        let gap = if text.is_empty() { "" } else { ", " };
+        text.push_str(&format!("{gap}{value}"));
+    }
+    text
+}
+
+/// A number of things, in the singular or the plural.
+pub(crate) fn counted(n: usize, what: &str) -> String {
     format!("{n} {what}{}", if n == 1 { "" } else { "s" })
 }
 
@@ -150,23 +171,26 @@ fn key_line(sheet: &Sheet, keys: &quyu_io::table::KeyOptions) -> String {
         let cells = sheet.regions.len() * years.len();
         let there = sheet.observed_pairs();
         if there < cells {
+            let have = if cells - there == 1 { "has" } else { "have" };
             line.push_str(&format!(
-                "; {} of {cells} pairs of region and year have no row",
+                "; {} of {cells} pairs of region and year {have} no row",
                 cells - there
             ));
         }
     }
     if !sheet.classes.is_empty() {
-        line.push_str(&format!(
-            ", `{}` {} classes",
-            name(&keys.class, "class"),
-            sheet.classes.len()
-        ));
+        let classes = match sheet.classes.len() {
+            1 => "1 class".to_owned(),
+            n => format!("{n} classes"),
+        };
+        line.push_str(&format!(", `{}` {classes}", name(&keys.class, "class")));
     }
     line.push('.');
     let repeated = sheet.repeated_keys();
     if repeated > 0 {
-        line.push_str(&format!(" {repeated} rows have the key of another one."));
+        let rows = counted(repeated, "row");
+        let have = if repeated == 1 { "has" } else { "have" };
+        line.push_str(&format!(" {rows} {have} the key of another one."));
     }
     line
 }
@@ -185,6 +209,16 @@ fn needs(entry: &Entry) -> Vec<Need> {
     let params = Params::check(entry.id, entry.params, &given.collect());
     let analysis = params.and_then(|params| (entry.build)(&params));
     analysis.map_or_else(|_| Vec::new(), |analysis| analysis.needs())
+}
+
+/// Whether the figures of a parameter must be split by a class, as its declaration says.
+fn split(param: &Param) -> bool {
+    param.required && param.help.contains("split by")
+}
+
+/// Whether an analysis asks for figures that are split by a class.
+pub(crate) fn classed(entry: &Entry) -> bool {
+    entry.params.iter().any(split)
 }
 
 /// Claims and policies, which no table of figures holds.
@@ -210,8 +244,7 @@ fn feeds(registry: &Registry, columns: &[Profile], sheet: &Sheet) -> [Vec<&'stat
         let required = entry.params.iter().filter(|p| p.required);
         let (mut columns, mut groups) = (0, 0);
         for param in required {
-            // Said in the declaration: the figures must be split by a class.
-            if param.help.contains("split by") && sheet.classes.is_empty() {
+            if split(param) && sheet.classes.is_empty() {
                 return false;
             }
             match param.kind {

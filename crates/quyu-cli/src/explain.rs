@@ -18,7 +18,7 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
     let mut text = emphasised(&title, paint) + "\n";
     for paragraph in entry.manual.split("\n\n") {
         // The lines of a manual are broken where its source is; here they are broken at the width of the terminal.
-        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        let line = flags::spoken(&paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
         if !line.is_empty() {
             text.push_str(&format!("\n{}\n", emphasised(&wrapped(&line, width, ""), paint)));
         }
@@ -30,15 +30,40 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
             (None, true) => " Required.".to_owned(),
             (None, false) => String::new(),
         };
-        let help = format!("{}; {}.{default}", param.kind.expected(), param.help);
+        let help = format!(
+            "{}; {}.{default}",
+            param.kind.expected(),
+            flags::spoken(param.help)
+        );
         text.push_str(&format!(
             "  --{}\n      {}\n",
             flags::long(param),
             wrapped(&help, width.saturating_sub(6), "      ")
         ));
     }
-    text.push_str(&format!("\n{}\n  {}\n", paint.bold("Example."), example(entry)));
+    text.push_str(&format!(
+        "\n{}\n  {}\n",
+        paint.bold("Example."),
+        broken(&example(entry), width)
+    ));
     to_stdout(&text)
+}
+
+/// A command broken before its flags where it is wider than the terminal, as a shell reads it.
+fn broken(command: &str, width: usize) -> String {
+    let mut parts = command.split(" --");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    let mut used = 2 + text.len();
+    for part in parts {
+        // Behind it a blank and the backslash must fit, too.
+        if used + 3 + part.len() + 2 > width {
+            text.push_str(" \\\n     ");
+            used = 5;
+        }
+        text.push_str(&format!(" --{part}"));
+        used += 3 + part.len();
+    }
+    text
 }
 
 /// `**bold**` as the terminal has it.

@@ -52,7 +52,8 @@ pub(crate) fn input() -> Vec<Arg> {
             "missing-values",
             "LIST",
             INPUT,
-            "Texts that stand for a missing value, besides the empty one [default: NA, N/A, NaN, null, `.`, `..`, `-`, `:` and the like]",
+            "Texts that stand for a missing value, besides the empty one; `default` among them keeps the usual ones [default: NA, N/A, NaN, null, \
+             `.`, `..`, `-`, `:` and the like]",
         )
         .value_delimiter(',')
         .allow_hyphen_values(true),
@@ -68,7 +69,7 @@ pub(crate) fn input() -> Vec<Arg> {
             "The line or row that names the columns; what stands above it is left out [default: the first that is not empty]",
         )
         .value_parser(value_parser!(u32).range(1..)),
-        text("sheet", "NAME", INPUT, "Of a workbook: the sheet, by name or number [default: the first]"),
+        text("sheet", "NAME", INPUT, "The sheet of a workbook, by name or number [default: the first]"),
         text("where", "CONDITION", INPUT, "Keep the rows that meet it, as in SQL (and, or, not, in, between, like, is null): \"year >= 2010 and region != '全国'\""),
     ]
 }
@@ -128,13 +129,18 @@ pub(crate) fn rows(takes: bool) -> Vec<Arg> {
             .value_name("GIB")
             .value_parser(value_parser!(f64))
             .help("With --rows: memory for columns that must be held; beyond it a result is bracketed or refused [default: 2]"),
-        Arg::new("threads")
-            .long("threads")
-            .value_name("NUMBER")
-            .value_parser(value_parser!(u16).range(1..=1024))
-            .help("With --rows: threads that read; the result is the same for any number [default: all]"),
+        reading_threads("With --rows: threads that read; the result is the same for any number [default: all]"),
     ];
     flags.map(|a| a.help_heading(ROWS_HEADING).hide(!takes)).to_vec()
+}
+
+/// The flag on threads that read.
+pub(crate) fn reading_threads(help: &'static str) -> Arg {
+    Arg::new("threads")
+        .long("threads")
+        .value_name("NUMBER")
+        .value_parser(value_parser!(u16).range(1..=1024))
+        .help(help)
 }
 
 /// Threads that read.
@@ -255,6 +261,22 @@ pub(crate) fn long(param: &Param) -> String {
     }
 }
 
+/// A text of a declaration as the command line has it: `name = "word"` of a case is `--name word` here.
+pub(crate) fn spoken(text: &str) -> String {
+    let part = |(i, part): (usize, &str)| {
+        let assigned = part.strip_suffix('"').and_then(|p| p.split_once(" = \""));
+        match assigned {
+            Some((name, word)) if i % 2 == 1 => format!("--{} {word}", name.replace('_', "-")),
+            _ => part.to_owned(),
+        }
+    };
+    text.split('`')
+        .enumerate()
+        .map(part)
+        .collect::<Vec<_>>()
+        .join("`")
+}
+
 /// The id under which a key flag of this analysis goes.
 pub(crate) fn key_name(name: &str, params: &[Param]) -> String {
     if params.iter().any(|p| p.name == name) {
@@ -347,7 +369,12 @@ fn numbers(matches: &ArgMatches) -> Result<Numbers, Failure> {
         numbers.thousands = mark;
     }
     if matches.try_contains_id("missing-values").unwrap_or(false) {
-        numbers.missing = list(matches, "missing-values");
+        let named = list(matches, "missing-values");
+        let usual = |text: String| match text.as_str() {
+            "default" => std::mem::take(&mut numbers.missing),
+            _ => vec![text],
+        };
+        numbers.missing = named.into_iter().flat_map(usual).collect();
     }
     Ok(numbers)
 }

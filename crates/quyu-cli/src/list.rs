@@ -1,16 +1,16 @@
 //! `quyu list`: the analyses, by family.
 
 use clap::ArgMatches;
+use quyu_core::Entry;
 use quyu_core::suggest::Near;
-use quyu_core::{Entry, Registry};
 use serde_json::json;
 
 use crate::exit::Failure;
 use crate::flags::{self, given, wrong};
-use crate::terminal::{Terminal, to_stdout, wrapped};
+use crate::terminal::{Paint, Terminal, to_stdout, wrapped};
 
 /// Writes the list.
-pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal) -> Result<(), Failure> {
+pub(crate) fn run(matches: &ArgMatches, terminal: &Terminal) -> Result<(), Failure> {
     let families: Vec<&str> = quyu_catalog::families().map(|(f, _)| f).collect();
     let wanted = given(matches, "family");
     if let Some(family) = wanted.filter(|f| !families.contains(&f.as_str())) {
@@ -35,33 +35,51 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
         }
         return to_stdout(&(serde_json::to_string_pretty(&all).unwrap_or_default() + "\n"));
     }
-    let widest = registry
+    let wanted = |entry: &(&str, &'static Entry)| shown(entry.0) && taken(&entry.1);
+    to_stdout(&summaries(&wanted, terminal.paint, terminal.prose()))
+}
+
+/// The analyses of each family that are wanted, in order of name, each with what it is, in lines of this width.
+pub(crate) fn summaries(
+    wanted: &dyn Fn(&(&str, &'static Entry)) -> bool,
+    paint: Paint,
+    width: usize,
+) -> String {
+    let families: Vec<(&str, Vec<&'static Entry>)> = quyu_catalog::families()
+        .map(|(family, entries)| {
+            let mut entries: Vec<&'static Entry> = entries.iter().filter(|e| wanted(&(family, *e))).collect();
+            entries.sort_by_key(|e| e.id);
+            (family, entries)
+        })
+        .filter(|(_, entries)| !entries.is_empty())
+        .collect();
+    let ids = families
         .iter()
-        .filter(taken)
-        .map(|e| e.id.len())
-        .max()
-        .unwrap_or(0);
+        .flat_map(|(_, entries)| entries.iter().map(|e| e.id.len()));
+    let widest = ids.max().unwrap_or(0);
+    let indent = " ".repeat(widest + 4);
     let mut text = String::new();
-    for (family, entries) in quyu_catalog::families().filter(|(f, _)| shown(f)) {
-        let mut entries: Vec<_> = entries.iter().filter(taken).collect();
-        if entries.is_empty() {
-            continue;
-        }
+    for (family, entries) in families {
         if !text.is_empty() {
             text.push('\n');
         }
-        text.push_str(&terminal.paint.bold(family));
-        text.push('\n');
-        entries.sort_by_key(|e| e.id);
+        text.push_str(&format!("{}\n", paint.bold(family)));
         for entry in entries {
-            let indent = " ".repeat(widest + 4);
-            let summary = wrapped(
-                entry.summary,
-                terminal.prose().saturating_sub(widest + 4),
-                &indent,
-            );
+            let summary = wrapped(entry.summary, width.saturating_sub(widest + 4), &indent);
             text.push_str(&format!("  {:widest$}  {summary}\n", entry.id));
         }
     }
-    to_stdout(&text)
+    text
+}
+
+/// The names alone, a paragraph a family.
+pub(crate) fn names(paint: Paint, width: usize) -> String {
+    let mut text = String::new();
+    for (family, entries) in quyu_catalog::families() {
+        let mut ids: Vec<&str> = entries.iter().map(|e| e.id).collect();
+        ids.sort_unstable();
+        let ids = wrapped(&ids.join(", "), width.saturating_sub(4), "    ");
+        text.push_str(&format!("  {}\n    {ids}\n", paint.bold(family)));
+    }
+    text
 }

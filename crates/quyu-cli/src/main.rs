@@ -24,13 +24,16 @@ mod progress;
 mod report;
 mod rows;
 mod shell;
+mod slips;
 mod sql;
 mod terminal;
 mod warned;
+mod way_out;
 
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
+use quyu_core::Registry;
 
 use crate::exit::Failure;
 use crate::shell::Typed;
@@ -63,27 +66,14 @@ fn run(args: &[String]) -> u8 {
         }
     };
     let plain = args.iter().any(|a| a == "--no-color");
-    let matches = match app::command(&registry, plain).try_get_matches_from(args) {
+    let matches = match app::shown(&registry, plain).try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) if error.kind() == ErrorKind::InvalidSubcommand => {
-            let named = |a: &&String| !a.starts_with('-');
-            let name = args.iter().skip(1).find(named).map_or("", String::as_str);
-            Terminal::new(plain, false).tell(&app::unknown(&registry, name));
-            return exit::USAGE;
-        }
-        Err(error) => {
-            // Whoever closed the pipe has read enough.
-            let _ = error.print();
-            return match error.kind() {
-                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit::OK,
-                _ => exit::USAGE,
-            };
-        }
+        Err(error) => return refused(&registry, &error, args, plain),
     };
     let terminal = Terminal::new(matches.get_flag("no-color"), matches.get_flag("quiet"));
     let typed = Typed::new(args);
     let done = match matches.subcommand() {
-        Some(("list", m)) => list::run(&registry, m, &terminal),
+        Some(("list", m)) => list::run(m, &terminal),
         Some(("explain", m)) => explain::run(&registry, m, &terminal),
         Some(("describe", m)) => describe::run(&registry, m, &typed, &terminal),
         Some(("cells", m)) => cells::run(m, &typed, &terminal),
@@ -106,5 +96,24 @@ fn run(args: &[String]) -> u8 {
             failure.messages.iter().for_each(|m| terminal.tell(m));
             failure.code
         }
+    }
+}
+
+/// Help that was asked for, or a slip; returns the exit code.
+fn refused(registry: &Registry, error: &clap::Error, args: &[String], plain: bool) -> u8 {
+    let message = match error.kind() {
+        ErrorKind::InvalidSubcommand => Some(app::unknown(registry, error)),
+        _ => slips::told(error, &Typed::new(args)),
+    };
+    match message {
+        Some(message) => Terminal::new(plain, false).tell(&message),
+        None => {
+            // Whoever closed the pipe has read enough.
+            let _ = error.print();
+        }
+    }
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => exit::OK,
+        _ => exit::USAGE,
     }
 }

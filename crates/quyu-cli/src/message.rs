@@ -1,9 +1,9 @@
 //! What is told to a person: an error, a warning or a note, with its place, its reason and a way out.
 
 use quyu_io::table::Place;
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-use crate::terminal::{Colour, Paint, wrapped};
+use crate::terminal::{Colour, Paint, visible, wrapped};
 
 /// How grave it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,54 +111,156 @@ impl Message {
         let word = paint.bold_in(self.level.colour(), self.level.word());
         let mut text = String::new();
         let head = wrapped(
-            &self.text,
+            &visible(&self.text),
             width.saturating_sub(self.level.word().len() + 2),
             "  ",
         );
         text.push_str(&format!("{word}: {}\n", paint.bold(&head)));
         if let Some(file) = &self.file {
-            text.push_str(&self.place_in(file, paint));
+            text.push_str(&self.place_in(file, paint, width));
         }
         for line in &self.lines {
             match line {
-                Line::Why(why) => text.push_str(&labelled("why", why, paint, width)),
-                Line::Help(help) => text.push_str(&labelled("help", help, paint, width)),
-                Line::Command(command) => text.push_str(&format!("      {}\n", paint.bold(command))),
+                Line::Why(why) => text.push_str(&labelled("why", &visible(why), paint, width)),
+                Line::Help(help) => text.push_str(&labelled("help", &visible(help), paint, width)),
+                Line::Command(command) => {
+                    text.push_str(&format!("      {}\n", paint.bold(&visible(command))))
+                }
             }
         }
         text
     }
 
-    fn place_in(&self, file: &str, paint: Paint) -> String {
+    fn place_in(&self, file: &str, paint: Paint, width: usize) -> String {
         let arrow = paint.in_colour(Colour::Blue, "-->");
+        let file = visible(file);
         let Some(place) = &self.place else {
             return format!("  {arrow} {file}\n");
         };
         let column = place
             .column
             .as_ref()
-            .map(|c| format!(", column `{c}`"))
+            .map(|c| format!(", column `{}`", visible(c)))
             .unwrap_or_default();
-        let file = place.spot.file.as_deref().unwrap_or(file);
+        let file = place.spot.file.as_deref().map_or(file, visible);
         let (unit, number) = (place.spot.unit.word(), place.spot.number.to_string());
         let margin = " ".repeat(number.len());
         let bar = paint.in_colour(Colour::Blue, "|");
-        let before: String = place.text.chars().take(place.start).collect();
-        let inner: String = place.text.chars().skip(place.start).take(place.length).collect();
+        let (text, start, length) = fitted(place, width.saturating_sub(number.len() + 4));
+        let before: String = text.chars().take(start).collect();
+        let inner: String = text.chars().skip(start).take(length).collect();
         // An empty field has no width, and still a place.
         let carets = "^".repeat(inner.width().max(1));
         let carets = paint.bold_in(self.level.colour(), &carets);
         format!(
-            "  {arrow} {file}, {unit} {number}{column}\n {margin} {bar}\n {} {bar} {}\n {margin} {bar} {}{carets}\n",
+            "  {arrow} {file}, {unit} {number}{column}\n {margin} {bar}\n {} {bar} {text}\n {margin} {bar} {}{carets}\n",
             paint.in_colour(Colour::Blue, &number),
-            place.text,
             " ".repeat(before.width()),
         )
     }
+}
+
+/// The stretch of a line around what is marked that is no wider than the room, and first place and length of what is
+/// marked in it, in characters. Chinese takes two columns a character.
+fn fitted(place: &Place, room: usize) -> (String, usize, usize) {
+    let text = visible(&place.text);
+    if text.width() <= room {
+        return (text.into_owned(), place.start, place.length);
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let wide = |at: usize| chars[at].width().unwrap_or(0);
+    // A mark of omission may stand on either side.
+    let room = room.saturating_sub(2).max(2);
+    let (mut from, mut to, mut used) = (place.start, place.start, 0);
+    let end = (place.start + place.length).min(chars.len());
+    while to < end && used + wide(to) <= room {
+        used += wide(to);
+        to += 1;
+    }
+    let length = to - from;
+    loop {
+        let before = (from, to);
+        if to < chars.len() && used + wide(to) <= room {
+            used += wide(to);
+            to += 1;
+        }
+        if from > 0 && used + wide(from - 1) <= room {
+            from -= 1;
+            used += wide(from);
+        }
+        if before == (from, to) {
+            break;
+        }
+    }
+    let mark = |cut: bool| if cut { "…" } else { "" };
+    let shown: String = chars[from..to].iter().collect();
+    let start = place.start - from + usize::from(from > 0);
+    let text = format!("{}{shown}{}", mark(from > 0), mark(to < chars.len()));
+    (text, start, length)
 }
 
 fn labelled(label: &str, text: &str, paint: Paint, width: usize) -> String {
     let indent = " ".repeat(label.len() + 6);
     let text = wrapped(text, width.saturating_sub(indent.len()), &indent);
     format!("  = {}: {text}\n", paint.in_colour(Colour::Cyan, label))
+}
+
+#[cfg(test)]
+mod tests {
+    use quyu_io::table::Spot;
+
+    use super::*;
+
+    fn shown(text: &str, start: usize, length: usize, width: usize) -> String {
+        let place = Place {
+            spot: Spot::line(2),
+            column: None,
+            text: text.to_owned(),
+            start,
+            length,
+        };
+        Message::error("e")
+            .at("t.csv", Some(place))
+            .rendered(Paint(false), width)
+    }
+
+    /// What stands above the carets.
+    fn marked(message: &str) -> String {
+        let lines: Vec<&str> = message.lines().collect();
+        let carets = lines.iter().position(|l| l.contains('^')).unwrap();
+        let from = lines[carets].find('^').unwrap();
+        let to = lines[carets].width();
+        let mut at = 0;
+        let above = |c: &char| {
+            at += c.width().unwrap_or(0);
+            (from + 1..=to).contains(&at)
+        };
+        lines[carets - 1].chars().filter(above).collect()
+    }
+
+    #[test]
+    fn a_line_of_chinese_fits_the_terminal_and_the_carets_stand_below_its_field() {
+        let long = format!("{},一二三,{}", "江苏省".repeat(20), "浙江省".repeat(20));
+        for width in [40, 80, 200] {
+            let message = shown(&long, 61, 3, width);
+            assert!(message.lines().all(|l| l.width() <= width), "{message}");
+            assert!(message.contains("一二三"), "{message}");
+            assert_eq!(marked(&message).trim(), "一二三", "{message}");
+        }
+        assert!(!shown(&long, 61, 3, 400).contains('…'));
+    }
+
+    #[test]
+    fn what_stands_in_a_table_does_not_steer_the_terminal() {
+        let message = shown("A,\u{1b}[2Jbad\u{7f}\u{9b}", 2, 9, 80);
+        assert!(message.contains("A,␛[2Jbad␡\u{fffd}"), "{message}");
+        assert!(
+            !message.contains(|c: char| c.is_control() && c != '\n'),
+            "{message}"
+        );
+        let message = Message::error("`a\u{7}` is none")
+            .help("or \u{8}")
+            .rendered(Paint(false), 80);
+        assert!(message.contains("`a␇`") && message.contains("or ␈"), "{message}");
+    }
 }

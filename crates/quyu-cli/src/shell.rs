@@ -24,22 +24,7 @@ impl Typed {
 
     /// The command with a flag set to a value: replaced if it is there, else added.
     pub(crate) fn with(&self, flag: &str, value: &str) -> String {
-        let mut words = self.words.clone();
-        let assigned = format!("{flag}=");
-        if let Some(at) = words.iter().position(|w| w == flag) {
-            match words.get_mut(at + 1) {
-                Some(old) if !value.is_empty() => value.clone_into(old),
-                _ => {}
-            }
-        } else if let Some(word) = words.iter_mut().find(|w| w.starts_with(&assigned)) {
-            *word = format!("{assigned}{value}");
-        } else {
-            words.push(flag.to_owned());
-            if !value.is_empty() {
-                words.push(value.to_owned());
-            }
-        }
-        joined(&words)
+        self.with_all(&[(flag, value)])
     }
 
     /// The command with one more condition on its rows.
@@ -57,28 +42,100 @@ impl Typed {
     /// The command with several flags set.
     pub(crate) fn with_all(&self, flags: &[(&str, &str)]) -> String {
         let mut command = self.clone();
-        let mut text = joined(&command.words);
-        for (flag, value) in flags {
-            text = command.with(flag, value);
-            command.words.push((*flag).to_owned());
-            command.words.push((*value).to_owned());
-        }
-        text
+        flags.iter().for_each(|(flag, value)| command.set(flag, value));
+        joined(&command.words)
     }
 
-    /// The command with one word put in the place of another, inside a list too.
-    pub(crate) fn replacing(&self, flag: &str, old: &str, new: &str) -> String {
+    fn set(&mut self, flag: &str, value: &str) {
         let assigned = format!("{flag}=");
-        let mut words = self.words.clone();
-        let value = match words.iter().position(|w| w == flag) {
-            Some(at) => words.get_mut(at + 1),
-            None => words.iter_mut().find(|w| w.starts_with(&assigned)),
-        };
-        if let Some(value) = value {
-            *value = value.replacen(old, new, 1);
-            return joined(&words);
+        let alone = self.words.last().is_some_and(|w| w == flag);
+        match self.value_of(flag) {
+            Some(_) if value.is_empty() => {}
+            Some(old) if old.starts_with(&assigned) => *old = format!("{assigned}{value}"),
+            Some(old) => value.clone_into(old),
+            None if alone => {}
+            None => {
+                self.words.push(flag.to_owned());
+                self.words.extend((!value.is_empty()).then(|| value.to_owned()));
+            }
         }
-        self.with(flag, new)
+    }
+
+    /// The command with one word put in the place of another, inside a list or a condition too.
+    pub(crate) fn replacing(&self, flag: &str, old: &str, new: &str) -> String {
+        self.corrected(&[(flag.to_owned(), old.to_owned(), new.to_owned())])
+    }
+
+    /// The command with several slips mended: a flag, the word that it has, the word that was meant.
+    pub(crate) fn corrected(&self, slips: &[(String, String, String)]) -> String {
+        let mut command = self.clone();
+        for (flag, old, new) in slips {
+            match command.value_of(flag) {
+                Some(value) => *value = with_word(value, old, new),
+                None => command.words.extend([flag.clone(), new.clone()]),
+            }
+        }
+        joined(&command.words)
+    }
+
+    /// The command with one whole word in the place of another.
+    pub(crate) fn with_words(&self, old: &str, new: &str) -> String {
+        let put = |w: &String| if w == old { new.to_owned() } else { w.clone() };
+        joined(&self.words.iter().map(put).collect::<Vec<_>>())
+    }
+
+    /// The program and its commands, without files and flags.
+    pub(crate) fn command(&self) -> String {
+        // Only `sql` has commands below it.
+        let deep = if self.words.get(1).is_some_and(|w| w == "sql") {
+            3
+        } else {
+            2
+        };
+        let named = self.words.iter().take(deep).take_while(|w| !w.starts_with('-'));
+        named.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether the command has a flag.
+    pub(crate) fn has(&self, flag: &str) -> bool {
+        let assigned = format!("{flag}=");
+        self.words.iter().any(|w| w == flag || w.starts_with(&assigned))
+    }
+
+    /// The value of a flag, as the word that follows it or behind its `=`.
+    pub(crate) fn value(&self, flag: &str) -> Option<String> {
+        let assigned = format!("{flag}=");
+        let apart = self.words.windows(2).find(|w| w[0] == flag).map(|w| w[1].clone());
+        apart.or_else(|| {
+            self.words
+                .iter()
+                .find_map(|w| w.strip_prefix(&assigned))
+                .map(str::to_owned)
+        })
+    }
+
+    /// The word that holds the value of a flag.
+    fn value_of(&mut self, flag: &str) -> Option<&mut String> {
+        let assigned = format!("{flag}=");
+        match self.words.iter().position(|w| w == flag) {
+            Some(at) => self.words.get_mut(at + 1),
+            None => self.words.iter_mut().find(|w| w.starts_with(&assigned)),
+        }
+    }
+}
+
+/// A text with one word put in the place of another; a word that is part of a longer one is left alone.
+fn with_word(text: &str, old: &str, new: &str) -> String {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    let whole = |at: &usize| {
+        let before = text[..*at].chars().next_back();
+        let after = text[at + old.len()..].chars().next();
+        !before.is_some_and(inside) && !after.is_some_and(inside)
+    };
+    let at = text.match_indices(old).map(|(at, _)| at).find(whole);
+    match at {
+        Some(at) => format!("{}{new}{}", &text[..at], &text[at + old.len()..]),
+        None => text.replacen(old, new, 1),
     }
 }
 
@@ -87,11 +144,16 @@ pub(crate) fn joined(words: &[String]) -> String {
     words.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(" ")
 }
 
-/// One word, in quotes if it needs them.
+/// One word, in quotes if it needs them: single ones, or double ones around a text that has single ones in it and nothing
+/// that a shell would read between double ones.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-./:=,@%+".contains(c);
+    // `!=` is read as it stands.
+    let read = word.replace("!=", "").contains(['"', '$', '`', '\\', '!']);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()
+    } else if word.contains('\'') && !read {
+        format!("\"{word}\"")
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))
     }
@@ -128,6 +190,10 @@ mod tests {
             command.with_all(&[("--decimal", ","), ("--thousands", " ")]),
             "quyu gini a.csv --value gpd --time=yr --decimal , --thousands ' '"
         );
+        assert_eq!(
+            typed("quyu gini --thousands ,").with_all(&[("--thousands", "none"), ("--decimal", ",")]),
+            "quyu gini --thousands none --decimal ,"
+        );
         let filtered = typed("quyu gini a.csv --where x>1 --value gdp");
         assert_eq!(
             filtered.with_condition("x < 9"),
@@ -138,7 +204,32 @@ mod tests {
             either.with_condition("x < 9"),
             "quyu gini --where '(x = 1 or y = 2) and x < 9'"
         );
-        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted("it's"), "\"it's\"");
+        assert_eq!(quoted("region != 'A'"), "\"region != 'A'\"");
+        assert_eq!(quoted("it's $1"), "'it'\\''s $1'");
         assert_eq!(quoted("人均"), "人均");
+    }
+
+    #[test]
+    fn a_slip_is_mended_where_it_stands_and_nowhere_else() {
+        let command =
+            Typed::new(&["quyu", "clusters", "a.csv", "--features", "gdp_pc,gdp_p"].map(str::to_owned));
+        assert_eq!(
+            command.replacing("--features", "gdp_p", "pop"),
+            "quyu clusters a.csv --features gdp_pc,pop"
+        );
+        let command = Typed::new(&["quyu", "gini", "--where", "gdppc > 1 and gdpp < 9"].map(str::to_owned));
+        assert_eq!(
+            command.replacing("--where", "gdpp", "gdp"),
+            "quyu gini --where 'gdppc > 1 and gdp < 9'"
+        );
+        let slip = |flag: &str, old: &str, new: &str| (flag.to_owned(), old.to_owned(), new.to_owned());
+        let command = typed("quyu gini a.csv --value gpd --weight=pob");
+        assert_eq!(
+            command.corrected(&[slip("--value", "gpd", "gdp"), slip("--weight", "pob", "pop")]),
+            "quyu gini a.csv --value gdp --weight=pop"
+        );
+        assert_eq!(command.value("--weight").as_deref(), Some("pob"));
+        assert!(command.has("--weight") && !command.has("--wei"));
     }
 }

@@ -24,7 +24,7 @@ pub(crate) fn command(registry: &Registry) -> Command {
         .after_help(format!(
             "The query is one statement. Run it where the table is, write its result as CSV with a header, and let `quyu finish` turn it \
              into the result:\n\n  \
-             quyu sql theil --dialect duckdb --table firms --value output --time year > q.sql\n  \
+             quyu sql theil --dialect duckdb --table firms --value output \\\n    --time year > q.sql\n  \
              duckdb -csv my.db < q.sql > sums.csv\n  \
              quyu finish theil sums.csv\n\n{}",
             exit::HELP
@@ -42,6 +42,10 @@ fn of(entry: &'static Entry) -> Command {
     let renamed = flags::keys().into_iter().filter(|a| a.get_id() != "wide");
     Command::new(entry.id)
         .about(entry.summary)
+        .override_usage(app::usage(
+            &format!("quyu sql {} --dialect <NAME> --table <NAME>", entry.id),
+            entry,
+        ))
         .arg(
             Arg::new("dialect")
                 .long("dialect")
@@ -103,7 +107,15 @@ pub(crate) fn chosen(
 
 /// The empty stream of an analysis, and its sums.
 pub(crate) fn summed(entry: &'static Entry, chosen: &Chosen) -> Result<(Box<dyn Additive>, Sums), Failure> {
-    let refused = |e: ParamError| Failure::new(USAGE, Message::error(e.to_string()));
+    let refused = |e: ParamError| {
+        let text = match &e {
+            ParamError::Required { name, help, .. } => {
+                format!("`{}` needs --{}: {help}", entry.id, name.replace('_', "-"))
+            }
+            _ => e.to_string(),
+        };
+        Failure::new(USAGE, Message::error(text))
+    };
     let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
     let none = || {
         let text = format!("`{}` is no function of sums: it needs every row", entry.id);

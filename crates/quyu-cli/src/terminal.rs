@@ -1,5 +1,6 @@
 //! The terminal: colour, width, and writing that survives a closed pipe.
 
+use std::borrow::Cow;
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
 use unicode_width::UnicodeWidthStr as _;
@@ -130,6 +131,21 @@ pub(crate) fn bytes_to_stdout(bytes: &[u8]) -> Result<(), Failure> {
             Err(Failure::new(IO, message))
         }
     }
+}
+
+/// Text with its control characters as pictures: what stands in a table must not steer the terminal.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() && c != '\n';
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    let picture = |c: char| match u32::from(c) {
+        _ if !steers(c) => c,
+        0x7f => '\u{2421}',
+        code @ 0..0x20 => char::from_u32(0x2400 + code).unwrap_or('\u{fffd}'),
+        _ => '\u{fffd}',
+    };
+    Cow::Owned(text.chars().map(picture).collect())
 }
 
 /// Breaks prose between words so that no line is wider; lines after the first are indented.

@@ -19,7 +19,7 @@ use quyu_io::table::build::UNSAID_UNIT;
 
 use crate::advice::unwritten;
 use crate::analysis::more_tables;
-use crate::exit::{ANALYSIS, Failure};
+use crate::exit::{ANALYSIS, Failure, USAGE};
 use crate::flags::{given, wrong};
 use crate::message::Message;
 use crate::terminal::{Paint, Terminal, bytes_to_stdout};
@@ -409,18 +409,22 @@ impl Outcome<'_> {
             None => figures.first(),
         };
         let Some(figure) = found else {
-            let text = match figures.is_empty() {
-                true => "this result has no figure; a line over years needs more than one year".to_owned(),
+            let (code, text) = match figures.is_empty() {
+                true => (
+                    ANALYSIS,
+                    "this result has no figure; a line over years needs more than one year".to_owned(),
+                ),
                 false => {
                     let ids: Vec<&str> = figures.iter().map(|f| f.id.as_str()).collect();
-                    format!(
+                    let text = format!(
                         "the result has no figure `{}`; it has {}",
                         id.map_or("", String::as_str),
                         ids.join(", ")
-                    )
+                    );
+                    (USAGE, text)
                 }
             };
-            return Err(Failure::new(ANALYSIS, Message::error(text)));
+            return Err(Failure::new(code, Message::error(text)));
         };
         quyu_plotting::svg(figure).map_err(|error| {
             let text = format!("the figure `{}` cannot be drawn: {error}", figure.id);

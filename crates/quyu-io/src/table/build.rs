@@ -8,7 +8,7 @@ use quyu_core::{
     Partition, Region, RegionCode, RegionSet, Source, Term, Vintage, Year,
 };
 
-use super::fault::{Fault, Gathered, Guess, Problem, TableError, only};
+use super::fault::{Apart, Fault, Gathered, Guess, Problem, TableError, only};
 use super::parts;
 use super::sheet::{Columns, Key, Sheet, Variable};
 use super::warn::Warning;
@@ -149,7 +149,7 @@ impl Sheet {
     fn unique(&self, wanted: &[Wanted], wrong: &mut Gathered, warnings: &mut Vec<Warning>) -> Vec<bool> {
         let mut seen: BTreeMap<(usize, Year, Option<usize>), usize> = BTreeMap::new();
         let mut first = vec![true; self.keys.len()];
-        let mut told_apart_by: Option<Vec<String>> = None;
+        let mut told_apart_by: Option<Vec<Apart>> = None;
         for (i, key) in self.keys.iter().enumerate() {
             let before = match seen.entry((key.region, key.year, key.class)) {
                 std::collections::btree_map::Entry::Vacant(new) => {

@@ -153,7 +153,7 @@ pub enum Fault {
         columns: Vec<String>,
     },
     /// A name that several columns bear.
-    #[error("the columns {} are all called `{name}`", quoted(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), "and"))]
+    #[error("the columns {} are {} called `{name}`", quoted(&numbers.iter().map(ToString::to_string).collect::<Vec<_>>(), "and"), if numbers.len() == 2 { "both" } else { "all" })]
     AmbiguousColumn {
         /// The name.
         name: String,
@@ -218,7 +218,7 @@ pub enum Fault {
         /// The first one.
         first: Spot,
         /// Columns that would tell the rows apart.
-        told_apart_by: Vec<String>,
+        told_apart_by: Vec<Apart>,
     },
     /// A region in two groups of one partition.
     #[error("{region} is in group `{found}` here and in `{expected}` in {first}")]
@@ -303,6 +303,17 @@ fn listed(before: &str, names: &[String]) -> String {
         [] => String::new(),
         names => format!("{before} {}", quoted(names, "and")),
     }
+}
+
+/// A column that tells rows of the same key apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apart {
+    /// The column.
+    pub column: String,
+    /// Whether it holds years.
+    pub years: bool,
+    /// What its first row holds.
+    pub example: String,
 }
 
 /// A column that varies.

@@ -45,7 +45,7 @@ mod workbook;
 mod tests;
 
 pub use build::{How, Own, Wanted};
-pub use fault::{Fault, Place, Problem, Spot, TableError, Unit};
+pub use fault::{Apart, Fault, Place, Problem, Spot, TableError, Unit};
 pub use number::Numbers;
 pub use raw::{Input, Layout, Raw, ReadOptions};
 pub use sheet::{KeyOptions, Sheet};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use quyu_core::Year;
 
 use super::build::Wanted;
-use super::fault::{Fault, Gathered, Place, Problem, TableError, only};
+use super::fault::{Apart, Fault, Gathered, Place, Problem, TableError, only};
 use super::raw::Raw;
 use super::sdmx::Sdmx;
 use super::warn::{self, Warning};
@@ -337,7 +337,7 @@ impl Sheet {
     }
 
     /// Columns that would tell rows with the same key apart.
-    pub(crate) fn told_apart_by(&self) -> Vec<String> {
+    pub(crate) fn told_apart_by(&self) -> Vec<Apart> {
         let keys = [Some(self.region), self.time, self.class];
         let free = (0..self.raw.header.len()).filter(|c| !keys.contains(&Some(*c)));
         let unique = |column: &usize| {
@@ -355,8 +355,12 @@ impl Sheet {
             });
             distinct && keyed
         };
-        let name = |c: usize| self.raw.header[c].clone();
-        free.filter(unique).map(name).collect()
+        let apart = |c: usize| Apart {
+            column: self.raw.header[c].clone(),
+            years: (0..self.raw.len()).all(|r| self.raw.year(r, c).is_ok()),
+            example: self.raw.field(0, c).to_owned(),
+        };
+        free.filter(unique).map(apart).collect()
     }
 }
 

@@ -188,7 +188,8 @@ impl fmt::Display for Warning {
             Warning::Sheets { name, others } => {
                 write!(
                     f,
-                    "the sheet `{name}` is read; there are also {}",
+                    "the sheet `{name}` is read; there {} also {}",
+                    if others.len() == 1 { "is" } else { "are" },
                     quoted(others, "and")
                 )
             }
@@ -230,10 +231,16 @@ impl fmt::Display for Warning {
                 of,
                 region,
                 near,
-            } => write!(
-                f,
-                "{left} of the {of} links of `{file}` are left out: they lead to regions that the table does not have, such as `{region}`{near}"
-            ),
+            } => match left {
+                1 => write!(
+                    f,
+                    "1 of the {of} links of `{file}` is left out: it leads to a region that the table does not have, `{region}`{near}"
+                ),
+                _ => write!(
+                    f,
+                    "{left} of the {of} links of `{file}` are left out: they lead to regions that the table does not have, such as `{region}`{near}"
+                ),
+            },
             Warning::LinksOneWay { file } => write!(
                 f,
                 "no link of `{file}` is given in both directions: a weighted link counts from the first region to the second only"

@@ -28,8 +28,16 @@ pub(super) fn filled(page: &str) -> String {
             continue;
         }
         let mut before = String::new();
-        for inner in lines.by_ref().take_while(|l| *l != CLOSE) {
+        let mut block = lines.by_ref().take_while(|l| *l != CLOSE);
+        while let Some(inner) = block.next() {
             if let Some(command) = inner.strip_prefix("$ ") {
+                let mut command = command.to_owned();
+                // A command may go on in the next line, as in a shell.
+                while command.ends_with('\\') {
+                    command.push('\n');
+                    command.push_str(block.next().unwrap());
+                }
+                let command = command.as_str();
                 // What a command printed is set off from the next one.
                 let gap = if before.is_empty() { "" } else { "\n" };
                 before = printed(folder.path(), command);

@@ -71,13 +71,14 @@ fn every_page_says_what_its_commands_print() {
         }
     }
     let run = |(name, text): &(String, String)| settle(&folder().join(name), &blocks::filled(text));
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let work = || {
+        let take = || sources.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+        std::iter::from_fn(take).filter_map(run).collect::<Vec<_>>()
+    };
     let differences = std::thread::scope(|scope| {
-        let (run, sources) = (&run, &sources);
-        let threads: Vec<_> = sources
-            .iter()
-            .map(|page| scope.spawn(move || run(page)))
-            .collect();
-        threads.into_iter().filter_map(|t| t.join().unwrap()).collect()
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(work)).collect();
+        threads.into_iter().flat_map(|t| t.join().unwrap()).collect()
     });
     none(differences);
 }
@@ -131,8 +132,12 @@ fn the_contents_lead_to_every_page() {
         .collect();
     linked.sort();
     let mut pages: Vec<String> = Vec::new();
-    for (below, prefix) in [("", ""), ("families", "families/")] {
-        let names = quyu_io::files::names(&folder().join(below)).unwrap();
+    let families = quyu_catalog::families().map(|(family, _)| format!("families/{family}/"));
+    for prefix in ["".to_owned(), "families/".to_owned()]
+        .into_iter()
+        .chain(families)
+    {
+        let names = quyu_io::files::names(&folder().join(&prefix)).unwrap();
         let own = names
             .into_iter()
             .filter(|n| n.ends_with(".md") && n != "SUMMARY.md");

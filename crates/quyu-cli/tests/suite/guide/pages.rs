@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Stdio;
 
-use quyu_core::Entry;
+use quyu_core::{Entry, Param, ParamKind};
 use serde::Deserialize;
 
 use crate::run::{root, run, words};
@@ -28,22 +28,56 @@ pub(super) fn examples() -> BTreeMap<String, Example> {
 /// Name and text of each page, its console blocks still without output.
 pub(super) fn generated() -> Vec<(String, String)> {
     let examples = examples();
-    let families = quyu_catalog::families().map(|(family, entries)| {
-        let mut entries: Vec<&Entry> = entries.iter().collect();
-        entries.sort_by_key(|e| e.id);
+    let mut pages = vec![
+        ("SUMMARY.md".to_owned(), contents()),
+        ("result-schema.md".to_owned(), schema_page()),
+    ];
+    for (family, entries) in families() {
         let mut text = format!("{MADE}\n\n# {}\n", capital(family));
         text.push_str("\n| analysis | what it answers |\n|---|---|\n");
-        for entry in &entries {
-            text.push_str(&format!("| [`{0}`](#{0}) | {1} |\n", entry.id, entry.summary));
+        for entry in entries {
+            text.push_str(&format!(
+                "| [`{0}`]({family}/{0}.md) | {1} |\n",
+                entry.id, entry.summary
+            ));
+            let page = format!(
+                "{MADE}\n\n# {}\n{}",
+                entry.id,
+                section(entry, &examples[entry.id])
+            );
+            pages.push((format!("families/{family}/{}.md", entry.id), page));
         }
+        pages.push((format!("families/{family}.md"), text));
+    }
+    pages
+}
+
+/// Families, with their analyses in order of name.
+fn families() -> Vec<(&'static str, Vec<&'static Entry>)> {
+    let sorted = |entries: &'static [Entry]| {
+        let mut entries: Vec<&Entry> = entries.iter().collect();
+        entries.sort_by_key(|e| e.id);
         entries
-            .iter()
-            .for_each(|e| text.push_str(&section(e, &examples[e.id])));
-        (format!("families/{family}.md"), text)
-    });
-    families
-        .chain([("result-schema.md".to_owned(), schema_page())])
+    };
+    quyu_catalog::families()
+        .map(|(family, entries)| (family, sorted(entries)))
         .collect()
+}
+
+/// The contents: the lines that stand there, and below each family the pages of its analyses.
+fn contents() -> String {
+    let text = std::fs::read_to_string(super::folder().join("SUMMARY.md")).unwrap();
+    let mut out = String::new();
+    for line in text.lines().filter(|l| !l.starts_with("  - ")) {
+        out.push_str(&format!("{line}\n"));
+        let of = |family: &str| line.ends_with(&format!("(families/{family}.md)"));
+        if let Some((family, entries)) = families().into_iter().find(|(family, _)| of(family)) {
+            for entry in entries {
+                out.push_str(&format!("  - [{0}](families/{family}/{0}.md)\n", entry.id));
+            }
+        }
+    }
+    out
 }
 
 const MADE: &str = "<!-- Made by `cargo xtask guide` from the declarations of the analyses and guide/examples.toml; not edited by hand. -->";
@@ -54,26 +88,99 @@ fn capital(word: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
+/// Parameters that a table has no use for, and no flags.
+const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
+
+/// The flag of a parameter, or its name in a case where no table of one's own is enough.
+fn called(name: &str, on_tables: bool) -> String {
+    match name {
+        _ if !on_tables => name.to_owned(),
+        "region" | "time" | "class" => format!("--only-{name}"),
+        _ => format!("--{}", name.replace('_', "-")),
+    }
+}
+
+/// What a case writes `name = "word"` is a flag and its value on the command line.
+fn spoken(text: &str, on_tables: bool) -> String {
+    let part = |(i, part): (usize, &str)| match part.strip_suffix('"').and_then(|p| p.split_once(" = \"")) {
+        Some((name, word)) if i % 2 == 1 && on_tables => format!("{} {word}", called(name, true)),
+        _ => part.to_owned(),
+    };
+    text.split('`')
+        .enumerate()
+        .map(part)
+        .collect::<Vec<_>>()
+        .join("`")
+}
+
+/// What a parameter takes.
+fn takes(param: &Param, on_tables: bool) -> String {
+    let case = param.kind.expected();
+    let partition = ["group", "nested", "crossed", "strata", "other_group"].contains(&param.name);
+    match param.kind {
+        _ if !on_tables => case,
+        _ if param.name == "neighbours" => "a file of pairs".to_owned(),
+        ParamKind::Column => "a column".to_owned(),
+        ParamKind::List(ParamKind::Column) => "columns, with commas between".to_owned(),
+        ParamKind::Expr if partition => "a column of groups".to_owned(),
+        _ => case,
+    }
+}
+
+/// A command in lines that a page holds, broken before flags and pipes.
+fn broken(command: &str) -> String {
+    let parts = command.replace(" | ", " \u{0}| ").replace(" --", " \u{0}--");
+    let (mut out, mut used) = (String::new(), 0);
+    for part in parts.split(" \u{0}") {
+        let wide = part.chars().count();
+        if used > 0 && used + 1 + wide > PAGE {
+            out.push_str(" \\\n   ");
+            used = 3;
+        }
+        if used > 0 {
+            out.push(' ');
+            used += 1;
+        }
+        out.push_str(part);
+        used += wide;
+    }
+    out
+}
+
+/// Columns of text that a page has, less the prompt and the mark at the end of a line that goes on.
+const PAGE: usize = 86;
+
 fn section(entry: &Entry, example: &Example) -> String {
+    let on_tables = example.not.is_none();
     let mut text = format!(
-        "\n## {}\n\n{}.\n\n{}\n",
-        entry.id,
+        "\n{}.\n\n{}\n",
         entry.summary,
-        entry.manual.trim()
+        spoken(entry.manual.trim(), on_tables)
     );
-    if !entry.params.is_empty() {
-        text.push_str("\n| parameter | takes | meaning | default |\n|---|---|---|---|\n");
-        for param in entry.params {
+    let params = entry
+        .params
+        .iter()
+        .filter(|p| !on_tables || !IN_VAIN.contains(&p.name));
+    let params: Vec<&Param> = params.collect();
+    if !params.is_empty() {
+        let head = if on_tables { "flag" } else { "parameter" };
+        text.push_str(&format!(
+            "\n| {head} | takes | meaning | default |\n|---|---|---|---|\n"
+        ));
+        for param in params {
             let default = match (param.default, param.required) {
+                _ if on_tables && param.name == "neighbours" && param.default.is_some() => {
+                    "required".to_owned()
+                }
                 (Some(default), _) => format!("`{default}`"),
                 (None, true) => "required".to_owned(),
                 (None, false) => String::new(),
             };
             text.push_str(&format!(
                 "| `{}` | {} | {} | {default} |\n",
-                param.name,
-                param.kind.expected().replace('|', "\\|"),
-                param.help.replace('|', "\\|")
+                called(param.name, on_tables),
+                takes(param, on_tables).replace('|', "\\|"),
+                spoken(param.help, on_tables).replace('|', "\\|")
             ));
         }
     }
@@ -89,10 +196,8 @@ fn section(entry: &Entry, example: &Example) -> String {
     ] {
         if let Some(args) = args {
             assert!(!args.contains("```"));
-            text.push_str(&format!(
-                "\nOn {on}:\n\n```console\n$ quyu {} {args}\n```\n",
-                entry.id
-            ));
+            let command = broken(&format!("quyu {} {args}", entry.id));
+            text.push_str(&format!("\n## On {on}\n\n```console\n$ {command}\n```\n"));
         }
     }
     text
