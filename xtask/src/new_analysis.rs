@@ -15,11 +15,14 @@ use crate::checkout;
 use edit::NoPlace;
 use stage::{Change, StageError};
 
+/// The examples of the guide; a test of `quyu-cli` asks for one of each analysis.
+const EXAMPLES: &str = "crates/quyu-cli/guide/examples.toml";
+
 /// Where the analysis goes.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Writes crates/<CRATE>/src/<id>.rs with an analysis that compiles, is documented and keeps the contract, and its line \
-in the crate's list. A crate that does not exist is founded, and joins the catalog. Either everything is written or \
+Writes crates/<CRATE>/src/<id>.rs with an analysis that compiles, is documented and keeps the contract, its line \
+in the crate's list, and its example in the guide. A crate that does not exist is founded, and joins the catalog. Either everything is written or \
 nothing.\n\n\
 Exit codes: 0 written, 1 the check failed, 2 the names cannot be used, 5 reading or writing failed.")]
 pub(crate) struct NewAnalysisArgs {
@@ -129,12 +132,15 @@ fn next(written: &Written) -> String {
         "\nnext:\n  1. {}: put your question, definition and code in the place of the spread\n",
         written.module.display()
     ));
+    text.push_str(&format!(
+        "  2. {EXAMPLES}: commands that show it, with the parameters of yours; `cargo xtask guide` writes its page\n"
+    ));
     text.push_str(
-        "  2. CONTRIBUTING.md: add new parameters to the vocabulary; CHANGELOG.md: a line under Unreleased\n",
+        "  3. CONTRIBUTING.md: add new parameters to the vocabulary; CHANGELOG.md: a line under Unreleased\n",
     );
     if let Some(name) = &written.founded {
         text.push_str(&format!(
-            "  3. ARCHITECTURE.md and README.md: name `{name}`; crates/{name}: say in Cargo.toml and src/lib.rs what it is\n"
+            "  4. ARCHITECTURE.md and README.md: name `{name}`; crates/{name}: say in Cargo.toml and src/lib.rs what it is\n"
         ));
     }
     text.push_str("  then: cargo test --package quyu-tests contract, and cargo xtask ci\n");
@@ -238,6 +244,7 @@ fn scaffold(root: &Path, package: &str, id: &str, new_crate: bool) -> Result<Wri
     } else {
         founding(root, package, &folder, id, &module)?
     });
+    changes.push(shown(root, id)?);
     let applied = stage::apply(root, &changes)?;
     if !exists && let Err(error) = lock(root) {
         applied.undo()?;
@@ -273,6 +280,17 @@ fn holder(root: &Path, plugins: &[String], id: &str) -> Result<Option<PathBuf>, 
         }
     }
     Ok(None)
+}
+
+/// The example in the guide.
+fn shown(root: &Path, id: &str) -> Result<Change, NewAnalysisError> {
+    let file = PathBuf::from(EXAMPLES);
+    let text =
+        edit::with_example(&read(&root.join(&file))?, id).map_err(|source| NewAnalysisError::Place {
+            file: file.clone(),
+            source,
+        })?;
+    Ok((file, text))
 }
 
 /// The lines in an existing crate.
@@ -442,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn an_analysis_is_one_file_and_two_lines() {
+    fn an_analysis_is_one_file_two_lines_and_an_example() {
         let tree = tree();
         let before = texts(tree.path());
         let written = scaffold(tree.path(), "quyu-growth", "spread-of-regions", false).unwrap();
@@ -459,11 +477,14 @@ mod tests {
         assert_eq!(
             changed,
             [
+                Path::new(EXAMPLES),
                 Path::new("crates/quyu-growth/src/lib.rs"),
                 written.module.as_path()
             ]
         );
-        let lib = &after[changed[0]];
+        assert!(after[changed[0]].contains("\n[spread-of-regions]\ntoy = "));
+        assert!(next(&written).contains(EXAMPLES) && next(&written).contains("cargo xtask guide"));
+        let lib = &after[changed[1]];
         assert!(
             lib.contains("\nmod spread_of_regions;\n") && lib.contains("spread_of_regions::ENTRY"),
             "{lib}"

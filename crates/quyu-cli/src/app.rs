@@ -19,9 +19,6 @@ use crate::{cells, finish, list, sql};
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
 
-/// Parameters that name a partition.
-const PARTITIONS: [&str; 5] = ["group", "nested", "crossed", "strata", "other_group"];
-
 /// No line of a usage is longer.
 const USAGE_WIDTH: usize = 80;
 
@@ -364,7 +361,7 @@ pub(crate) fn usage(begin: &str, entry: &Entry) -> String {
 
 fn value_name(param: &Param) -> &'static str {
     // On a table a partition is a column.
-    if PARTITIONS.contains(&param.name) {
+    if flags::PARTITIONS.contains(&param.name) {
         return "COLUMN";
     }
     match param.kind {

@@ -6,7 +6,7 @@ use quyu_core::{Entry, Registry};
 use crate::columns::NEIGHBOURS;
 use crate::exit::Failure;
 use crate::flags;
-use crate::shell::quoted;
+use crate::shell::{broken, quoted};
 use crate::terminal::{Paint, Terminal, to_stdout, wrapped};
 
 /// Writes the manual.
@@ -30,11 +30,7 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
             (None, true) => " Required.".to_owned(),
             (None, false) => String::new(),
         };
-        let help = format!(
-            "{}; {}.{default}",
-            param.kind.expected(),
-            flags::spoken(param.help)
-        );
+        let help = format!("{}; {}.{default}", flags::takes(param), flags::spoken(param.help));
         text.push_str(&format!(
             "  --{}\n      {}\n",
             flags::long(param),
@@ -44,26 +40,9 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
     text.push_str(&format!(
         "\n{}\n  {}\n",
         paint.bold("Example."),
-        broken(&example(entry), width)
+        broken(&example(entry), width, "  ")
     ));
     to_stdout(&text)
-}
-
-/// A command broken before its flags where it is wider than the terminal, as a shell reads it.
-fn broken(command: &str, width: usize) -> String {
-    let mut parts = command.split(" --");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    let mut used = 2 + text.len();
-    for part in parts {
-        // Behind it a blank and the backslash must fit, too.
-        if used + 3 + part.len() + 2 > width {
-            text.push_str(" \\\n     ");
-            used = 5;
-        }
-        text.push_str(&format!(" --{part}"));
-        used += 3 + part.len();
-    }
-    text
 }
 
 /// `**bold**` as the terminal has it.

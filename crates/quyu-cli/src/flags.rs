@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, value_parser};
-use quyu_core::{Missing, Param};
+use quyu_core::{Missing, Param, ParamKind};
 use quyu_io::table::{Encoding, KeyOptions, Numbers, ReadOptions, Source};
 
 use crate::advice::Adviser;
+use crate::columns::NEIGHBOURS;
 use crate::exit::{Failure, USAGE};
 use crate::message::Message;
 use crate::output::Format;
@@ -258,6 +259,22 @@ pub(crate) fn long(param: &Param) -> String {
     match param.name {
         "region" | "time" | "class" => format!("only-{}", param.name),
         name => name.replace('_', "-"),
+    }
+}
+
+/// Parameters that name a partition: on a table, a column.
+pub(crate) const PARTITIONS: [&str; 5] = ["group", "nested", "crossed", "strata", "other_group"];
+
+/// What a parameter takes on the command line.
+pub(crate) fn takes(param: &Param) -> String {
+    match param.kind {
+        _ if param.name == NEIGHBOURS => "a file of pairs of regions".to_owned(),
+        ParamKind::Column => "a column".to_owned(),
+        ParamKind::List(ParamKind::Column) => "columns, with commas between".to_owned(),
+        ParamKind::Expr if PARTITIONS.contains(&param.name) => "a column of groups".to_owned(),
+        ParamKind::Expr => "a name".to_owned(),
+        ParamKind::List(ParamKind::Expr) => "a list, with commas between".to_owned(),
+        _ => param.kind.expected().replace(&format!(" to {}", i64::MAX), " up"),
     }
 }
 

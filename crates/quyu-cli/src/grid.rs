@@ -16,7 +16,7 @@ pub(crate) struct Grid {
 /// Between columns.
 const GAP: &str = "  ";
 /// A list is not broken into a column narrower than this.
-const NARROWEST: usize = 16;
+const NARROWEST: usize = 12;
 
 impl Grid {
     /// Heads in lines, and the width of each column. Heads are broken between words where the grid would be wider than the

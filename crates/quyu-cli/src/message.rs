@@ -3,6 +3,7 @@
 use quyu_io::table::Place;
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+use crate::shell::broken;
 use crate::terminal::{Colour, Paint, visible, wrapped};
 
 /// How grave it is.
@@ -106,7 +107,7 @@ impl Message {
         self.level == Level::Error
     }
 
-    /// The message as it is printed. Prose is wrapped at the width, the user's own text and commands are not.
+    /// The message as it is printed. Prose is wrapped at the width, and so are commands, before their flags.
     pub(crate) fn rendered(&self, paint: Paint, width: usize) -> String {
         let word = paint.bold_in(self.level.colour(), self.level.word());
         let mut text = String::new();
@@ -124,7 +125,8 @@ impl Message {
                 Line::Why(why) => text.push_str(&labelled("why", &visible(why), paint, width)),
                 Line::Help(help) => text.push_str(&labelled("help", &visible(help), paint, width)),
                 Line::Command(command) => {
-                    text.push_str(&format!("      {}\n", paint.bold(&visible(command))))
+                    let command = broken(&visible(command), width, "      ");
+                    text.push_str(&format!("      {}\n", paint.bold(&command)));
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! The command that was typed, and commands like it that would work.
 
+use unicode_width::UnicodeWidthStr as _;
+
 /// The words of the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Typed {
@@ -144,6 +146,46 @@ pub(crate) fn joined(words: &[String]) -> String {
     words.iter().map(|w| quoted(w)).collect::<Vec<_>>().join(" ")
 }
 
+/// A command in lines that are not wider than the terminal, broken before its flags as a shell reads it. The first line
+/// stands behind an indent, and so do the others.
+pub(crate) fn broken(command: &str, width: usize, indent: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut quote = None;
+    for word in command.split(' ') {
+        match parts.last_mut() {
+            Some(part) if quote.is_some() || !word.starts_with("--") => {
+                part.push(' ');
+                part.push_str(word);
+            }
+            _ => parts.push(word.to_owned()),
+        }
+        for c in word.chars().filter(|c| "'\"".contains(*c)) {
+            quote = match quote {
+                None => Some(c),
+                Some(open) if open == c => None,
+                open => open,
+            };
+        }
+    }
+    let mut text = String::new();
+    let mut used = indent.len();
+    for (i, part) in parts.iter().enumerate() {
+        // A mark of continuation may have to stand behind it.
+        let mark = if i + 1 < parts.len() { 2 } else { 0 };
+        if i > 0 && used + 1 + part.width() + mark > width {
+            text.push_str(&format!(" \\\n{indent}   "));
+            used = indent.len() + 3;
+        }
+        if i > 0 {
+            text.push(' ');
+            used += 1;
+        }
+        text.push_str(part);
+        used += part.width();
+    }
+    text
+}
+
 /// One word, in quotes if it needs them: single ones, or double ones around a text that has single ones in it and nothing
 /// that a shell would read between double ones.
 pub(crate) fn quoted(word: &str) -> String {
@@ -208,6 +250,16 @@ mod tests {
         assert_eq!(quoted("region != 'A'"), "\"region != 'A'\"");
         assert_eq!(quoted("it's $1"), "'it'\\''s $1'");
         assert_eq!(quoted("人均"), "人均");
+    }
+
+    #[test]
+    fn a_long_command_is_broken_before_flags_and_not_in_a_text() {
+        let command = "quyu gini a.csv --value gdp --where 'note = \"a --b c\"' --by last";
+        assert_eq!(broken(command, 80, "  "), command);
+        assert_eq!(
+            broken(command, 46, "  "),
+            "quyu gini a.csv --value gdp \\\n      --where 'note = \"a --b c\"' --by last"
+        );
     }
 
     #[test]

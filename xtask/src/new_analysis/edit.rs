@@ -90,6 +90,29 @@ pub(super) fn with_dependency(text: &str, section: &str, line: &str) -> Result<S
     Ok(lines.join("\n") + "\n")
 }
 
+/// Adds a section to the examples of the guide, in order of id, with the commands that the analysis as written answers.
+pub(super) fn with_example(text: &str, id: &str) -> Result<String, NoPlace> {
+    let header = |line: &str| {
+        line.strip_prefix('[')
+            .and_then(|l| l.strip_suffix(']'))
+            .map(str::to_owned)
+    };
+    let first = text.lines().any(|l| header(l).is_some());
+    if !first {
+        return Err(no_place("[an-analysis]"));
+    }
+    let section =
+        format!("[{id}]\ntoy = \"toy.csv --value gdp_pc\"\nprovinces = \"provinces.csv --value gdp_pc\"\n");
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if header(line.trim_end()).is_some_and(|other| other.as_str() > id) {
+            return Ok(format!("{}{section}\n{}", &text[..at], &text[at..]));
+        }
+        at += line.len();
+    }
+    Ok(format!("{}\n\n{section}", text.trim_end()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +167,32 @@ mod tests {
         let expected = "let crates: [(&'static str, &'static [Entry]); 10] = [\n    (\"a\", quyu_a::ENTRIES),\n    \
                         (\"new-one\", quyu_new_one::ENTRIES),\n];\n";
         assert_eq!(with_crate(text, "quyu-new-one").unwrap(), expected);
+    }
+
+    #[test]
+    fn an_example_stands_in_order_of_its_id() {
+        let text = "# Examples.\n\n[cv]\ntoy = \"a\"\n\n[gini]\ntoy = \"b\"\n";
+        let section = |id: &str| {
+            format!(
+                "[{id}]\ntoy = \"toy.csv --value gdp_pc\"\nprovinces = \"provinces.csv --value gdp_pc\"\n"
+            )
+        };
+        assert_eq!(
+            with_example(text, "ge").unwrap(),
+            format!(
+                "# Examples.\n\n[cv]\ntoy = \"a\"\n\n{}\n[gini]\ntoy = \"b\"\n",
+                section("ge")
+            )
+        );
+        assert_eq!(
+            with_example(text, "palma").unwrap(),
+            format!("{text}\n{}", section("palma"))
+        );
+        assert_eq!(
+            with_example(text, "atkinson").unwrap(),
+            text.replace("[cv]", &format!("{}\n[cv]", section("atkinson")))
+        );
+        assert!(with_example("# None.\n", "ge").is_err());
     }
 
     #[test]

@@ -64,18 +64,34 @@ fn families() -> Vec<(&'static str, Vec<&'static Entry>)> {
         .collect()
 }
 
-/// The contents: the lines that stand there, and below each family the pages of its analyses.
+/// The contents: the lines that stand there, and below each family the pages of its analyses. A new family stands last.
 fn contents() -> String {
     let text = std::fs::read_to_string(super::folder().join("SUMMARY.md")).unwrap();
+    let target = |family: &str| format!("(families/{family}.md)");
+    let pages = |(family, entries): &(&str, Vec<&Entry>)| -> String {
+        let line = |e: &&Entry| format!("  - [{0}](families/{family}/{0}.md)\n", e.id);
+        entries.iter().map(line).collect()
+    };
     let mut out = String::new();
     for line in text.lines().filter(|l| !l.starts_with("  - ")) {
-        out.push_str(&format!("{line}\n"));
-        let of = |family: &str| line.ends_with(&format!("(families/{family}.md)"));
-        if let Some((family, entries)) = families().into_iter().find(|(family, _)| of(family)) {
-            for entry in entries {
-                out.push_str(&format!("  - [{0}](families/{family}/{0}.md)\n", entry.id));
+        if line.ends_with("(result-schema.md)") {
+            for new in families()
+                .iter()
+                .filter(|(family, _)| !text.contains(&target(family)))
+            {
+                out.push_str(&format!(
+                    "- [{}]{}\n{}",
+                    capital(new.0),
+                    target(new.0),
+                    pages(new)
+                ));
             }
         }
+        out.push_str(&format!("{line}\n"));
+        let known = families()
+            .into_iter()
+            .find(|(family, _)| line.ends_with(&target(family)));
+        out.push_str(&known.as_ref().map(pages).unwrap_or_default());
     }
     out
 }
@@ -119,11 +135,13 @@ fn takes(param: &Param, on_tables: bool) -> String {
     let partition = ["group", "nested", "crossed", "strata", "other_group"].contains(&param.name);
     match param.kind {
         _ if !on_tables => case,
-        _ if param.name == "neighbours" => "a file of pairs".to_owned(),
+        _ if param.name == "neighbours" => "a file of pairs of regions".to_owned(),
         ParamKind::Column => "a column".to_owned(),
         ParamKind::List(ParamKind::Column) => "columns, with commas between".to_owned(),
         ParamKind::Expr if partition => "a column of groups".to_owned(),
-        _ => case,
+        ParamKind::Expr => "a name".to_owned(),
+        ParamKind::List(ParamKind::Expr) => "a list, with commas between".to_owned(),
+        _ => case.replace(&format!(" to {}", i64::MAX), " up"),
     }
 }
 
