@@ -34,6 +34,7 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
     let mut command = Command::new("quyu")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Statistical tools for regional innovation, on your own tables")
+        .override_usage("quyu ID [FILE] [OPTIONS]\n       quyu COMMAND [OPTIONS]")
         .after_help(exit::HELP)
         .subcommand_required(true)
         .arg_required_else_help(true)
@@ -87,7 +88,6 @@ pub(crate) fn shown(registry: &Registry, plain: bool) -> Command {
                 c
             }
         })
-        .override_usage("quyu ID [FILE] [OPTIONS]\n       quyu COMMAND [OPTIONS]")
         .after_help(page(list::names(paint, width)))
         .after_long_help(page(list::summaries(&|_| true, paint, width)))
 }

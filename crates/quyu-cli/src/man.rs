@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgMatches, Command};
 use clap_mangen::Man;
-use quyu_core::Registry;
 use quyu_core::suggest::Near;
+use quyu_core::{Entry, Registry};
 use quyu_io::atomic::{Existing, make_folder, write_asked};
 
 use crate::advice::unwritten;
 use crate::app;
 use crate::exit::Failure;
-use crate::flags::{given, wrong};
+use crate::flags::{given, spoken, wrong};
 use crate::terminal::to_stdout;
 
 /// Writes one page to standard output, or all of them into a folder.
@@ -19,6 +19,9 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches) -> Result<(), Failu
     let mut root = app::command(registry, true);
     // Gives the flags of every command to each of them.
     root.build();
+    let root = registry.iter().fold(root, |root, entry| {
+        root.mut_subcommand(entry.id, |c| c.long_about(described(entry)))
+    });
     if let Some(folder) = matches.get_one::<PathBuf>("out") {
         let existing = match matches.get_flag("force") {
             true => Existing::Replace,
@@ -37,6 +40,14 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches) -> Result<(), Failu
         },
     };
     to_stdout(&page)
+}
+
+/// The manual of an analysis as the description of its page.
+fn described(entry: &Entry) -> String {
+    let paragraphs = entry.manual.trim().split("\n\n");
+    let lines = paragraphs.map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
+    let text = lines.collect::<Vec<_>>().join("\n\n").replace("**", "");
+    format!("{}.\n\n{}", entry.summary, spoken(&text))
 }
 
 fn all(root: &Command, folder: &Path, existing: Existing) -> Result<(), Failure> {

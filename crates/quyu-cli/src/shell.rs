@@ -80,9 +80,14 @@ impl Typed {
         joined(&command.words)
     }
 
-    /// The command with one whole word in the place of another.
+    /// The command with one whole word in the place of another, or of what stands before its `=`.
     pub(crate) fn with_words(&self, old: &str, new: &str) -> String {
-        let put = |w: &String| if w == old { new.to_owned() } else { w.clone() };
+        let assigned = format!("{old}=");
+        let put = |w: &String| match w.strip_prefix(&assigned) {
+            Some(value) => format!("{new}={value}"),
+            None if w == old => new.to_owned(),
+            None => w.clone(),
+        };
         joined(&self.words.iter().map(put).collect::<Vec<_>>())
     }
 
@@ -280,6 +285,10 @@ mod tests {
         assert_eq!(
             command.corrected(&[slip("--value", "gpd", "gdp"), slip("--weight", "pob", "pop")]),
             "quyu gini a.csv --value gdp --weight=pop"
+        );
+        assert_eq!(
+            command.with_words("--weight", "--weights"),
+            "quyu gini a.csv --value gpd --weights=pob"
         );
         assert_eq!(command.value("--weight").as_deref(), Some("pob"));
         assert!(command.has("--weight") && !command.has("--wei"));

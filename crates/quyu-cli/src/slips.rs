@@ -20,13 +20,12 @@ pub(crate) fn told(error: &clap::Error, typed: &Typed) -> Option<Message> {
     };
     let message = match error.kind() {
         ErrorKind::UnknownArgument => {
-            let given = text(ContextKind::InvalidArg)?;
-            let flag = given.split('=').next().unwrap_or(&given).to_owned();
+            let flag = argument()?;
             let message = Message::error(format!("there is no flag `{flag}`"));
             match text(ContextKind::SuggestedArg) {
                 Some(meant) => message
                     .help("with the nearest flag:")
-                    .command(typed.with_words(&given, &given.replacen(&flag, &plain(&meant), 1))),
+                    .command(typed.with_words(&flag, &plain(&meant))),
                 None => message,
             }
         }

@@ -164,8 +164,12 @@ impl Adviser<'_> {
             } = fault
             {
                 known = columns;
-                let close = near.0.first().map(String::clone);
-                slips.extend(close.map(|c| (format!("--{}", role.replace('_', "-")), name.clone(), c)));
+                let flag = format!("--{}", role.replace('_', "-"));
+                let there = self.typed.value(&flag).unwrap_or_default();
+                // A column that is named already is not what was meant, if there is another.
+                let named = |c: &&String| there.split([',', ' ']).any(|w| w == c.as_str());
+                let close = near.0.iter().find(|c| !named(c)).or(near.0.first());
+                slips.extend(close.map(|c| (flag, name.clone(), c.clone())));
             }
         }
         let message = match slips.len() {
@@ -179,10 +183,13 @@ impl Adviser<'_> {
         };
         match known.len().checked_sub(COLUMNS) {
             None | Some(0) => message.help(format!("the columns are {}", quoted(known, "and"))),
-            Some(more) => message.help(format!(
-                "the columns are {} and {more} more, which `quyu describe` shows",
-                quoted(&known[..COLUMNS], ",").replace(" , ", ", ")
-            )),
+            Some(more) => {
+                let some: Vec<String> = known[..COLUMNS].iter().map(|c| format!("`{c}`")).collect();
+                message.help(format!(
+                    "the columns are {} and {more} more, which `quyu describe` shows",
+                    some.join(", ")
+                ))
+            }
         }
     }
 

@@ -18,6 +18,18 @@ fn help_of_an_analysis() {
     insta::assert_snapshot!("help_of_an_analysis", page("gini --help"));
 }
 
+/// The commands, then the analyses by family; on one page.
+#[test]
+fn first_page() {
+    insta::assert_snapshot!("first_page", page("-h"));
+    assert_eq!(page("-h"), run(Path::new("."), &[]).err);
+}
+
+#[test]
+fn help_of_a_tool() {
+    insta::assert_snapshot!("help_of_a_tool", page("cells --help"));
+}
+
 #[test]
 fn explain_an_analysis() {
     insta::assert_snapshot!("explain_an_analysis", page("explain gini"));
@@ -58,15 +70,50 @@ fn every_analysis_is_a_command() {
 #[test]
 fn lines_of_help_fit_the_terminal() {
     let registry = quyu_catalog::registry().unwrap();
+    // A word longer than a line stays whole.
+    let fits = |line: &str, width: usize| line.chars().count() <= width || !line.trim().contains(' ');
     for entry in registry.iter() {
         for line in page(&format!("explain {}", entry.id)).lines() {
-            // A word longer than a line stays whole.
-            assert!(
-                line.chars().count() <= 100 || !line.trim().contains(' ') || line.contains("quyu "),
-                "{line}"
-            );
+            assert!(fits(line, 100), "{line}");
+        }
+        let help = page(&format!("{} --help", entry.id));
+        let usage = help.split("\n\n").find(|p| p.starts_with("Usage: ")).unwrap();
+        for line in usage.lines() {
+            assert!(fits(line, 80), "{line}");
+        }
+        assert!(
+            help.lines().all(|l| fits(l, 100) && l == l.trim_end()),
+            "{}",
+            entry.id
+        );
+    }
+}
+
+/// What a case writes `name = "word"` is a flag on the command line.
+#[test]
+fn help_speaks_of_flags() {
+    for entry in quyu_catalog::registry().unwrap().iter() {
+        for text in [format!("{} --help", entry.id), format!("explain {}", entry.id)] {
+            let text = page(&text);
+            let case = text
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .find(|code| code.contains(" = \"") && code.ends_with('"'));
+            assert_eq!(case, None, "{}", entry.id);
         }
     }
+    assert!(page("clusters --help").contains("With `--method hierarchical`"));
+}
+
+#[test]
+fn a_manual_page_holds_the_definition() {
+    let page = page("man gini");
+    assert!(
+        page.contains("Definition. With values x, weights w") && page.contains(".SH SYNOPSIS"),
+        "{page}"
+    );
+    assert!(!page.contains("**"));
 }
 
 /// A parameter of one of these names could not be told from a flag that every command has.
