@@ -189,6 +189,14 @@ impl<'a> Adviser<'a> {
                 };
                 (USAGE, message)
             }
+            CoreError::Unknown {
+                what: "set", name, ..
+            } => {
+                let message = Message::error(format!("there is no set of regions `{name}`"))
+                    .why("sets are named in data packages and cases; a table of one's own has regions and groups")
+                    .help("--where keeps some of the regions, --focus names those looked at, --group a column of groups");
+                (USAGE, message)
+            }
             CoreError::NoBorders => {
                 let message = Message::error("a table says nothing of who is whose neighbour, and this analysis asks")
                     .help("name a file of pairs of neighbours, columns i and j, with a column w if they have weights:")

@@ -22,11 +22,8 @@ const PARAMETERS: &str = "Parameters";
 /// No line of a usage is longer.
 const USAGE_WIDTH: usize = 80;
 
-/// Parameters that a table has no use for: it has one vintage, and no tile map.
-const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
-
 /// What a table of one's own takes for neighbours: it has no borders.
-const LINKS: &str = "Pairs of neighbours: a table with two columns of regions (i and j, or the first two), and a column w if they have \
+pub(crate) const LINKS: &str = "Pairs of neighbours: a table with two columns of regions (i and j, or the first two), and a column w if they have \
                      weights";
 
 /// The whole command line.
@@ -328,7 +325,7 @@ fn analysis(entry: &'static Entry) -> Command {
 
 /// The flags that an analysis declares.
 pub(crate) fn parameters(entry: &'static Entry) -> impl Iterator<Item = Arg> {
-    let used = entry.params.iter().filter(|p| !IN_VAIN.contains(&p.name));
+    let used = entry.params.iter().filter(|p| !flags::in_vain(p));
     used.map(parameter)
 }
 

@@ -1,8 +1,9 @@
 //! `quyu explain`: the manual of an analysis in the terminal.
 
 use clap::ArgMatches;
-use quyu_core::{Entry, Registry};
+use quyu_core::{Entry, Param, Registry};
 
+use crate::app::LINKS;
 use crate::columns::NEIGHBOURS;
 use crate::exit::Failure;
 use crate::flags;
@@ -24,18 +25,29 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
         }
     }
     text.push_str(&format!("\n{}\n", paint.bold("Parameters.")));
-    for param in entry.params {
-        let default = match (param.default, param.required) {
-            (Some(default), _) => format!(" Default: {default}."),
-            (None, true) => " Required.".to_owned(),
-            (None, false) => String::new(),
+    for param in entry.params.iter().filter(|p| !flags::in_vain(p)) {
+        let said = match param.name {
+            NEIGHBOURS => format!(
+                "{LINKS}.{}",
+                if param.default.is_some() { " Required." } else { "" }
+            ),
+            _ => format!(
+                "{}; {}.{}",
+                flags::takes(param),
+                flags::spoken(param.help),
+                default(param)
+            ),
         };
-        let help = format!("{}; {}.{default}", flags::takes(param), flags::spoken(param.help));
-        text.push_str(&format!(
-            "  --{}\n      {}\n",
-            flags::long(param),
-            wrapped(&help, width.saturating_sub(6), "      ")
-        ));
+        let name = format!("--{}", flags::long(param));
+        text.push_str(&line(&name, &said, width));
+    }
+    let mut more = entry.params.iter().filter(|p| flags::in_vain(p)).peekable();
+    if more.peek().is_some() {
+        text.push_str(&format!("\n{}\n", paint.bold("In a case alone, not on a table.")));
+    }
+    for param in more {
+        let said = format!("{}; {}.{}", param.kind.expected(), param.help, default(param));
+        text.push_str(&line(param.name, &said, width));
     }
     text.push_str(&format!(
         "\n{}\n  {}\n",
@@ -43,6 +55,22 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
         broken(&example(entry), width, "  ")
     ));
     to_stdout(&text)
+}
+
+/// What holds where nobody says otherwise.
+fn default(param: &Param) -> String {
+    match (param.default, param.required) {
+        (Some(default), _) => format!(" Default: {default}."),
+        (None, true) => " Required.".to_owned(),
+        (None, false) => String::new(),
+    }
+}
+
+fn line(name: &str, said: &str, width: usize) -> String {
+    format!(
+        "  {name}\n      {}\n",
+        wrapped(said, width.saturating_sub(6), "      ")
+    )
 }
 
 /// `**bold**` as the terminal has it.

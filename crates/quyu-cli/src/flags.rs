@@ -265,6 +265,14 @@ pub(crate) fn long(param: &Param) -> String {
 /// Parameters that name a partition: on a table, a column.
 pub(crate) const PARTITIONS: [&str; 5] = ["group", "nested", "crossed", "strata", "other_group"];
 
+/// Whether a table has no use for a parameter: it has one vintage, no tile map, and no sets of regions.
+pub(crate) fn in_vain(param: &Param) -> bool {
+    let of_a_set =
+        param.help.contains("`package:") && ["peers", "pooled", "scaled_over"].contains(&param.name);
+    ["vintage", "neighbour_count", "distance"].contains(&param.name)
+        || (of_a_set && !param.help.contains("or regions"))
+}
+
 /// What a parameter takes on the command line.
 pub(crate) fn takes(param: &Param) -> String {
     match param.kind {

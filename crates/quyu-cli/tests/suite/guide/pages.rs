@@ -7,6 +7,7 @@ use std::process::Stdio;
 use quyu_core::{Entry, Param, ParamKind};
 use serde::Deserialize;
 
+use crate::help::in_vain;
 use crate::run::{root, run, words};
 
 /// How an analysis is shown: a command on the toy data and one on the provinces, or why a table of one's own is not enough.
@@ -104,9 +105,6 @@ fn capital(word: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
-/// Parameters that a table has no use for, and no flags.
-const IN_VAIN: [&str; 3] = ["vintage", "neighbour_count", "distance"];
-
 /// The flag of a parameter, or its name in a case where no table of one's own is enough.
 fn called(name: &str, on_tables: bool) -> String {
     match name {
@@ -145,6 +143,16 @@ fn takes(param: &Param, on_tables: bool) -> String {
     }
 }
 
+/// What a parameter is for; a table of one's own has no borders, and takes a file of them.
+fn meaning(param: &Param, on_tables: bool) -> String {
+    match param.name {
+        "neighbours" if on_tables => {
+            "who is whose neighbour: see [Neighbours](../../neighbours.md)".to_owned()
+        }
+        _ => spoken(param.help, on_tables),
+    }
+}
+
 /// A command in lines that a page holds, broken before flags and pipes.
 fn broken(command: &str) -> String {
     let parts = command.replace(" | ", " \u{0}| ").replace(" --", " \u{0}--");
@@ -175,10 +183,7 @@ fn section(entry: &Entry, example: &Example) -> String {
         entry.summary,
         spoken(entry.manual.trim(), on_tables)
     );
-    let params = entry
-        .params
-        .iter()
-        .filter(|p| !on_tables || !IN_VAIN.contains(&p.name));
+    let params = entry.params.iter().filter(|p| !on_tables || !in_vain(p));
     let params: Vec<&Param> = params.collect();
     if !params.is_empty() {
         let head = if on_tables { "flag" } else { "parameter" };
@@ -198,7 +203,7 @@ fn section(entry: &Entry, example: &Example) -> String {
                 "| `{}` | {} | {} | {default} |\n",
                 called(param.name, on_tables),
                 takes(param, on_tables).replace('|', "\\|"),
-                spoken(param.help, on_tables).replace('|', "\\|")
+                meaning(param, on_tables).replace('|', "\\|")
             ));
         }
     }
