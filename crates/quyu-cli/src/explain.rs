@@ -17,12 +17,12 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches, terminal: &Terminal
     let (paint, width) = (terminal.paint, terminal.prose());
     let title = wrapped(&format!("**{}**: {}", entry.id, entry.summary), width, "  ");
     let mut text = emphasised(&title, paint) + "\n";
-    for paragraph in entry.manual.split("\n\n") {
-        // The lines of a manual are broken where its source is; here they are broken at the width of the terminal.
-        let line = flags::spoken(&paragraph.split_whitespace().collect::<Vec<_>>().join(" "));
-        if !line.is_empty() {
-            text.push_str(&format!("\n{}\n", emphasised(&wrapped(&line, width, ""), paint)));
-        }
+    for paragraph in paragraphs(entry) {
+        // An item of a list hangs behind its mark.
+        let indent = if paragraph.starts_with("- ") { "  " } else { "" };
+        let gap = if indent.is_empty() { "\n" } else { "" };
+        let lines = wrapped(&paragraph, width.saturating_sub(indent.len()), indent);
+        text.push_str(&format!("{gap}{}\n", emphasised(&lines, paint)));
     }
     text.push_str(&format!("\n{}\n", paint.bold("Parameters.")));
     for param in entry.params.iter().filter(|p| !flags::in_vain(p)) {
@@ -71,6 +71,14 @@ fn line(name: &str, said: &str, width: usize) -> String {
         "  {name}\n      {}\n",
         wrapped(said, width.saturating_sub(6), "      ")
     )
+}
+
+/// The paragraphs of a manual, and the items of its lists, each on a line: they are broken where the source is, and here at
+/// the width of the terminal.
+pub(crate) fn paragraphs(entry: &Entry) -> Vec<String> {
+    let items = entry.manual.trim().replace("\n- ", "\n\n- ");
+    let line = |p: &str| flags::spoken(&p.split_whitespace().collect::<Vec<_>>().join(" "));
+    items.split("\n\n").map(line).filter(|l| !l.is_empty()).collect()
 }
 
 /// `**bold**` as the terminal has it.

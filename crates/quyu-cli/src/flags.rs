@@ -288,10 +288,16 @@ pub(crate) fn takes(param: &Param) -> String {
 
 /// A text of a declaration as the command line has it: `name = "word"` of a case is `--name word` here.
 pub(crate) fn spoken(text: &str) -> String {
+    let is_name = |n: &str| !n.is_empty() && n.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let is_word = |w: &str| w.starts_with(|c: char| c.is_ascii_lowercase()) && !w.contains(' ');
     let part = |(i, part): (usize, &str)| {
-        let assigned = part.strip_suffix('"').and_then(|p| p.split_once(" = \""));
+        let assigned = part
+            .split_once(" = ")
+            .map(|(name, word)| (name, word.trim_matches('"')));
         match assigned {
-            Some((name, word)) if i % 2 == 1 => format!("--{} {word}", name.replace('_', "-")),
+            Some((name, word)) if i % 2 == 1 && is_name(name) && is_word(word) => {
+                format!("--{} {word}", name.replace('_', "-"))
+            }
             _ => part.to_owned(),
         }
     };

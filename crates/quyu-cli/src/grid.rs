@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::terminal::{Paint, visible, wrapped};
+use crate::terminal::{Paint, visible, wrapped_within};
 
 /// A table of texts.
 #[derive(Debug, Default)]
@@ -81,7 +81,10 @@ impl Grid {
         text.push_str(&paint.dim(&rule.join(GAP)));
         text.push('\n');
         for (row, strong) in &self.rows {
-            let list = row.last().filter(|_| lists).map(|cell| wrapped(cell, room, ""));
+            let list = row
+                .last()
+                .filter(|_| lists)
+                .map(|cell| wrapped_within(cell, room, ""));
             let lines = list.as_ref().map_or_else(
                 || row.last().into_iter().map(String::as_str).collect(),
                 |l| l.lines().collect::<Vec<_>>(),
@@ -167,6 +170,8 @@ mod tests {
         );
         assert_eq!(text.lines().nth(3).unwrap(), "                  Fujian, Gansu,");
         assert_eq!(text.lines().last().unwrap(), "2              1  Hebei");
+        let narrow = grid().rendered(Paint(false), 32);
+        assert!(narrow.lines().all(|l| l.width() <= 32), "{narrow}");
         assert_eq!(grid().rendered(Paint(false), 100).lines().count(), 4);
     }
 }

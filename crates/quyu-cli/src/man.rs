@@ -11,7 +11,8 @@ use quyu_io::atomic::{Existing, make_folder, write_asked};
 use crate::advice::unwritten;
 use crate::app;
 use crate::exit::Failure;
-use crate::flags::{given, spoken, wrong};
+use crate::explain::paragraphs;
+use crate::flags::{given, wrong};
 use crate::terminal::to_stdout;
 
 /// Writes one page to standard output, or all of them into a folder.
@@ -44,10 +45,8 @@ pub(crate) fn run(registry: &Registry, matches: &ArgMatches) -> Result<(), Failu
 
 /// The manual of an analysis as the description of its page.
 fn described(entry: &Entry) -> String {
-    let paragraphs = entry.manual.trim().split("\n\n");
-    let lines = paragraphs.map(|p| p.split_whitespace().collect::<Vec<_>>().join(" "));
-    let text = lines.collect::<Vec<_>>().join("\n\n").replace("**", "");
-    format!("{}.\n\n{}", entry.summary, spoken(&text))
+    let text = paragraphs(entry).join("\n\n").replace("**", "");
+    format!("{}.\n\n{text}", entry.summary)
 }
 
 fn all(root: &Command, folder: &Path, existing: Existing) -> Result<(), Failure> {

@@ -150,6 +150,11 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 
 /// Breaks prose between words so that no line is wider; lines after the first are indented.
 pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> String {
+    wrapped_within(text, width.max(20), indent)
+}
+
+/// As [`wrapped`], however narrow.
+pub(crate) fn wrapped_within(text: &str, width: usize, indent: &str) -> String {
     let mut out = String::new();
     for (i, paragraph) in text.split('\n').enumerate() {
         if i > 0 {
@@ -159,7 +164,7 @@ pub(crate) fn wrapped(text: &str, width: usize, indent: &str) -> String {
         let mut used = 0;
         for word in paragraph.split(' ') {
             let wide = word.width();
-            if used > 0 && used + 1 + wide > width.max(20) {
+            if used > 0 && used + 1 + wide > width {
                 out.push('\n');
                 out.push_str(indent);
                 used = 0;

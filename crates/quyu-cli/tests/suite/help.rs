@@ -109,6 +109,10 @@ fn help_speaks_of_flags() {
         }
     }
     assert!(page("clusters --help").contains("With `--method hierarchical`"));
+    assert!(page("explain local-moran").contains("(`--variant n` has n for n - 1)"));
+    assert!(page("explain moran").contains("In a case alone, not on a table.\n  neighbour_count\n"));
+    // An item of a list begins a line.
+    assert!(page("explain shift-share").contains("\n- `arcelus` writes"));
 }
 
 #[test]

@@ -116,9 +116,16 @@ fn called(name: &str, on_tables: bool) -> String {
 
 /// What a case writes `name = "word"` is a flag and its value on the command line.
 fn spoken(text: &str, on_tables: bool) -> String {
-    let part = |(i, part): (usize, &str)| match part.strip_suffix('"').and_then(|p| p.split_once(" = \"")) {
-        Some((name, word)) if i % 2 == 1 && on_tables => format!("{} {word}", called(name, true)),
-        _ => part.to_owned(),
+    let name_and_word = |part: &str| -> Option<String> {
+        let (name, word) = part.split_once(" = ")?;
+        let word = word.trim_matches('"');
+        let name_only = name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+        let one_word = word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.contains(' ');
+        (name_only && one_word).then(|| format!("{} {word}", called(name, true)))
+    };
+    let part = |(i, part): (usize, &str)| match i % 2 == 1 && on_tables {
+        true => name_and_word(part).unwrap_or_else(|| part.to_owned()),
+        false => part.to_owned(),
     };
     text.split('`')
         .enumerate()
