@@ -282,6 +282,7 @@ pub(crate) fn takes(param: &Param) -> String {
         ParamKind::Expr if PARTITIONS.contains(&param.name) => "a column of groups".to_owned(),
         ParamKind::Expr => "a name".to_owned(),
         ParamKind::List(ParamKind::Expr) => "a list, with commas between".to_owned(),
+        ParamKind::List(ParamKind::Number { .. }) => "numbers, with commas between".to_owned(),
         _ => param.kind.expected().replace(&format!(" to {}", i64::MAX), " up"),
     }
 }

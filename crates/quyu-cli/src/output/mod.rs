@@ -228,7 +228,18 @@ fn plain(table: &mut Table) {
     {
         column.unit = None;
     }
+    let unsaid = |c: &Cell| matches!(c, Cell::Text(t) if t == UNSAID_UNIT);
+    for cell in table.rows.iter_mut().flatten().filter(|c| unsaid(c)) {
+        *cell = Cell::Missing;
+    }
     let Some(view) = &mut table.view else { return };
+    for cell in view.rows.iter_mut().flat_map(|r| &mut r.cells) {
+        match cell {
+            Shown::Text(text) if text == UNSAID_UNIT => *cell = Shown::Missing,
+            Shown::Text(text) => *text = text.replace(&unit, ""),
+            _ => {}
+        }
+    }
     view.head
         .iter_mut()
         .for_each(|h| h.label = h.label.replace(&unit, ""));

@@ -61,17 +61,65 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
+impl Case {
+    /// A folder with its files.
+    fn folder(&self) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        if let Some(table) = self.table() {
+            std::fs::write(folder.path().join("t.csv"), table).unwrap();
+        }
+        for (name, text) in &self.files {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        }
+        folder
+    }
+}
+
+/// The commands that are advised, each with the error that it is advised against.
+fn advised(err: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut error = "";
+    let mut lines = err.lines();
+    while let Some(line) = lines.next() {
+        if line.starts_with("error: ") {
+            error = line;
+        }
+        let Some(command) = line.strip_prefix("      quyu ") else {
+            continue;
+        };
+        let mut command = format!("quyu {command}");
+        while command.ends_with('\\') {
+            command.push_str(&format!("\n{}", lines.next().unwrap()));
+        }
+        all.push((error.to_owned(), command));
+    }
+    all
+}
+
+/// Runs what is advised, as a shell reads it: it must not meet the error that it is advised against. Returns the exit codes.
+fn followed(folder: &Path, err: &str) -> Vec<String> {
+    let bin = Path::new(crate::run::binary()).parent().unwrap();
+    let follow = |(error, command): (String, String)| {
+        let output = std::process::Command::new("/bin/sh")
+            .args(["-c", &command])
+            .current_dir(folder)
+            .env("PATH", bin)
+            .env("COLUMNS", "100")
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(!told.contains(&error), "{command}\n{told}");
+        format!("[{}]", output.status.code().unwrap_or(-1))
+    };
+    advised(err).into_iter().map(follow).collect()
+}
+
 /// Runs a group; returns what was told.
 fn told(group: &str) -> String {
     let mut text = String::new();
     for (name, case) in &corpus()[group] {
-        let folder = tempfile::tempdir().unwrap();
-        if let Some(table) = case.table() {
-            std::fs::write(folder.path().join("t.csv"), table).unwrap();
-        }
-        for (name, text) in &case.files {
-            std::fs::write(folder.path().join(name), text).unwrap();
-        }
+        let folder = case.folder();
         let before = contents(folder.path());
         let ran = run(folder.path(), &words(&case.args));
         assert_eq!(ran.code, case.exit, "{group}.{name}: {}", ran.err);
@@ -92,9 +140,15 @@ fn told(group: &str) -> String {
             "{group}.{name} leaves or changes a file"
         );
         if !case.args.is_empty() {
+            // Where an advised command does not give a result, the table has another fault, or a word in capitals is to be replaced.
+            let codes = followed(folder.path(), &ran.err);
+            let then = if codes.is_empty() { "" } else { ", as advised " };
             text.push_str(&format!(
-                "## {name}\n$ quyu {}\n{}[{}]\n\n",
-                case.args, ran.err, ran.code
+                "## {name}\n$ quyu {}\n{}[{}]{then}{}\n\n",
+                case.args,
+                ran.err,
+                ran.code,
+                codes.join(" ")
             ));
         }
     }

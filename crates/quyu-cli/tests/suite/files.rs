@@ -417,3 +417,20 @@ fn line_ends_and_marks_change_nothing() {
         );
     }
 }
+
+/// Marks that are named take the place of the usual ones, unless `default` is among them.
+#[test]
+fn marks_for_a_missing_value_keep_the_usual_ones_where_asked() {
+    let folder = folder();
+    std::fs::write(folder.path().join("t.csv"), "region,x\nA,n.d.\nB,..\nC,1\nD,2\n").unwrap();
+    let of = |marks: &str| {
+        let args = format!("gini t.csv --value x --missing drop --missing-values {marks} --format csv");
+        run(folder.path(), &words(&args))
+    };
+    let both = of("default,n.d.");
+    assert_eq!(both.code, 0, "{}", both.err);
+    assert!(both.out.contains(",2,"), "{}", both.out);
+    let one = of("n.d.");
+    assert_eq!(one.code, 3);
+    assert!(one.err.starts_with("error: `..` is not a number"), "{}", one.err);
+}

@@ -405,8 +405,10 @@ impl Composite {
         let treatment = (0..cols)
             .map(|j| {
                 let mut said = Vec::new();
-                if found.winsorised[j] > 0 {
-                    said.push(format!("{} values winsorised", found.winsorised[j]));
+                match found.winsorised[j] {
+                    0 => {}
+                    1 => said.push("1 value winsorised".to_owned()),
+                    n => said.push(format!("{n} values winsorised")),
                 }
                 match options.reshape {
                     Reshape::SquareRoot => said.push("square root".to_owned()),

@@ -146,6 +146,7 @@ fn takes(param: &Param, on_tables: bool) -> String {
         ParamKind::Expr if partition => "a column of groups".to_owned(),
         ParamKind::Expr => "a name".to_owned(),
         ParamKind::List(ParamKind::Expr) => "a list, with commas between".to_owned(),
+        ParamKind::List(ParamKind::Number { .. }) => "numbers, with commas between".to_owned(),
         _ => case.replace(&format!(" to {}", i64::MAX), " up"),
     }
 }
