@@ -114,10 +114,9 @@ impl Whole {
         if !plain(&w) || (w.min == 0.0 && all_one(parts)) {
             return None;
         }
-        Some(Self {
-            weight: w.sum,
-            mean: weighted_total(parts) / w.sum,
-        })
+        let mean = weighted_total(parts) / w.sum;
+        // Products may be too small for a double although their factors are not.
+        (mean >= f64::MIN_POSITIVE).then_some(Self { weight: w.sum, mean })
     }
 }
 
