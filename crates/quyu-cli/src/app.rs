@@ -14,7 +14,7 @@ use crate::exit::{self, Failure};
 use crate::flags;
 use crate::message::Message;
 use crate::terminal::{Paint, Terminal, to_stdout};
-use crate::{cells, finish, list, sql};
+use crate::{cells, finish, list, several, sql};
 
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
@@ -52,6 +52,7 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         .subcommand(explain())
         .subcommand(describe())
         .subcommand(cells::command())
+        .subcommand(several::command())
         .subcommand(sql::command(registry))
         .subcommand(finish::command())
         .subcommand(check())
@@ -89,33 +90,40 @@ pub(crate) fn shown(registry: &Registry, plain: bool) -> Command {
         .after_long_help(page(list::summaries(&|_| true, paint, width)))
 }
 
-/// What is told of a command that does not exist.
+/// What is told of a command that does not exist, or of an analysis of which `quyu sql` writes no query.
 pub(crate) fn unknown(registry: &Registry, error: &clap::Error) -> Message {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => text.clone(),
+    let name = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) => name.clone(),
         _ => String::new(),
     };
-    let name = text(ContextKind::InvalidSubcommand);
     let usage = match error.get(ContextKind::Usage) {
         Some(ContextValue::StyledStr(usage)) => usage.to_string(),
         _ => String::new(),
     };
     let command = command(registry, true);
-    let below = command
+    let Some(sql) = command
         .find_subcommand("sql")
-        .filter(|_| usage.contains("quyu sql"));
-    let known = below.unwrap_or(&command).get_subcommands().map(Command::get_name);
-    let near = Near::to(&name, known);
-    match below {
-        None => Message::error(format!("there is no command and no analysis `{name}`{near}"))
-            .help("`quyu list` names the analyses, `quyu --help` the commands"),
-        Some(_) if registry.get(&name).is_ok() => Message::error(format!(
+        .filter(|_| usage.contains("quyu sql"))
+    else {
+        return unknown_name(registry, &name);
+    };
+    let near = Near::to(&name, sql.get_subcommands().map(Command::get_name));
+    match registry.get(&name) {
+        Ok(_) => Message::error(format!(
             "`{name}` is no function of sums, so that there is no query for it{near}"
         ))
         .help("`quyu sql --help` names the analyses that have one"),
-        Some(_) => Message::error(format!("there is no analysis `{name}`{near}"))
+        Err(_) => Message::error(format!("there is no analysis `{name}`{near}"))
             .help("`quyu sql --help` names the analyses that have a query"),
     }
+}
+
+/// What is told of a name that no command and no analysis has.
+pub(crate) fn unknown_name(registry: &Registry, name: &str) -> Message {
+    let command = command(registry, true);
+    let near = Near::to(name, command.get_subcommands().map(Command::get_name));
+    Message::error(format!("there is no command and no analysis `{name}`{near}"))
+        .help("`quyu list` names the analyses, `quyu --help` the commands")
 }
 
 fn global(name: &'static str, help: &'static str) -> Arg {
