@@ -21,8 +21,8 @@ use crate::shell::Typed;
 use crate::terminal::Terminal;
 
 /// Flags that speak of regions and years, which rows without a key do not have.
-const KEYED: [&str; 12] = [
-    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "plot", "figure", "vintage", "seed",
+const KEYED: [&str; 10] = [
+    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "vintage", "seed",
 ];
 
 /// Reads the rows, runs the analysis, writes the result.
@@ -43,6 +43,7 @@ pub(crate) fn run(
     let refused = |e: ParamError| adviser.param(&e, &named.header);
     let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
     let mut total = build(&params).map_err(refused)?;
+    drawable(entry, matches, total.as_ref())?;
     let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), (&named, &adviser))?;
     let wish = layout
         .wish(matches, &named)
@@ -116,6 +117,17 @@ pub(crate) fn streamable(
         }
         _ => message.help("leave the flag out"),
     };
+    Err(Failure::new(USAGE, message))
+}
+
+/// A figure is asked for only where there is one: that is said before anything is read.
+fn drawable(entry: &Entry, matches: &ArgMatches, additive: &dyn Additive) -> Result<(), Failure> {
+    let asked = matches.contains_id("plot") || matches.contains_id("figure");
+    if !asked || additive.draws() {
+        return Ok(());
+    }
+    let message = Message::error(format!("`{}` of rows without a key has no figure", entry.id))
+        .help("leave --plot out, or send the result as CSV to what draws for you");
     Err(Failure::new(USAGE, message))
 }
 
@@ -243,7 +255,7 @@ enum Source {
     Column(usize),
     /// The same label for every row.
     Label(String),
-    /// The number of the line, where rows have no other name.
+    /// The number of the line: rows have no other name.
     Line,
 }
 
@@ -281,10 +293,14 @@ impl Layout {
                     key("class")?.ok_or_else(|| needs(entry, named, "class"))?,
                     Kind::Label,
                 ),
+                // Many rows may share a region: only their lines tell them apart.
+                Need::Region if !is_key => {
+                    key("region")?;
+                    Source::Line
+                }
                 Need::Region => match key("region")? {
                     Some(column) => layout.column(column, Kind::Label),
-                    None if is_key => return Err(needs(entry, named, "region")),
-                    None => Source::Line,
+                    None => return Err(needs(entry, named, "region")),
                 },
                 _ => match key("time")? {
                     Some(column) => layout.column(column, Kind::Label),

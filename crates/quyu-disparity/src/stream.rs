@@ -71,28 +71,6 @@ impl Stream {
         })
     }
 
-    /// What is wrong with a row, in words that name its region and year.
-    fn refuse(&self, error: &Error, (region, year): (&str, &str), (x, w): (f64, f64)) -> AnalysisError {
-        let label = self.measures[0].0.label();
-        let reason = match error {
-            Error::Negative { argument: "w", .. } => {
-                format!("the weight of {region} in {year} is negative ({w})")
-            }
-            Error::Negative { .. } => {
-                format!("{label}: the value of {region} in {year} is negative ({x})")
-            }
-            Error::Zero { .. } => {
-                format!("{label}: the value of {region} in {year} is zero, where the index is not defined")
-            }
-            Error::NotFinite { .. } => format!("a figure of {region} in {year} is not a finite number"),
-            other => format!("{label}: {region} in {year}: {other}"),
-        };
-        AnalysisError::Study {
-            analysis: self.id,
-            reason,
-        }
-    }
-
     /// What is added up, each with a measure that follows from it.
     fn bases(&self) -> impl Iterator<Item = (&Running, &Measure)> {
         let of = |position: usize| self.measures.iter().find(|(_, p)| *p == position);
@@ -121,6 +99,38 @@ impl Stream {
             reason: format!("{} in {year}: {error}", measure.label()),
         }
     }
+}
+
+/// What is wrong with a row, in words that name it; `row` gives name, year, value and weight of the row at a position.
+pub(crate) fn at_row<'a>(
+    label: &str,
+    error: &Error,
+    row: impl Fn(usize) -> (&'a str, &'a str, f64, Option<f64>),
+) -> String {
+    let position = match error {
+        Error::Negative { index, .. } | Error::Zero { index, .. } | Error::NotFinite { index, .. } => *index,
+        _ => 0,
+    };
+    let (name, year, x, w) = row(position);
+    match error {
+        Error::Negative { argument: "w", .. } => {
+            format!(
+                "the weight of {name} in {year} is negative ({})",
+                w.unwrap_or(1.0)
+            )
+        }
+        Error::Negative { .. } => format!("{label}: the value of {name} in {year} is negative ({x})"),
+        Error::Zero { .. } => {
+            format!("{label}: the value of {name} in {year} is zero, where the index is not defined")
+        }
+        Error::NotFinite { .. } => format!("a figure of {name} in {year} is not a finite number"),
+        other => format!("{label}: {name} in {year}: {other}"),
+    }
+}
+
+/// The cell of a year: a number, if its label is one.
+pub(crate) fn year_cell(year: &str) -> Cell {
+    year.parse().map_or_else(|_| year.into(), Cell::Integer)
 }
 
 /// Period and region of a row, then its numbers.
@@ -170,14 +180,15 @@ impl Additive for Stream {
                 }
             }
             if let Some(error) = failed {
-                let at = match &error {
-                    Error::Negative { index, .. }
-                    | Error::Zero { index, .. }
-                    | Error::NotFinite { index, .. } => rows.start + index,
-                    _ => rows.start,
+                let row = |position: usize| {
+                    let at = rows.start + position;
+                    (regions[at], years[at], x[at], weights.map(|w| w[at]))
                 };
-                let values = (x[at], weights.map_or(1.0, |w| w[at]));
-                return Err(self.refuse(&error, (regions[at], years[at]), values));
+                let reason = at_row(&self.measures[0].0.label(), &error, row);
+                return Err(AnalysisError::Study {
+                    analysis: self.id,
+                    reason,
+                });
             }
         }
         Ok(())
@@ -268,7 +279,7 @@ impl Additive for Stream {
                     _ => Some(value),
                 };
                 table.push(vec![
-                    year.parse().map_or_else(|_| year.clone().into(), Cell::Integer),
+                    year_cell(year),
                     Cell::Missing,
                     measure.name().into(),
                     estimate.into(),

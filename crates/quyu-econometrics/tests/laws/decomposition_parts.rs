@@ -108,7 +108,20 @@ fn streams_of_another_index_are_refused() {
 /// A zero in every group: all is lost inside them, whatever the last digit of their shares.
 #[test]
 fn groups_that_have_all_lost_have_nothing_between_them() {
-    let x = [0.034373739716480126, 4.0, 0.0, 0.0, 0.1, 0.01, 0.0, 0.0, 0.0, 1.69099886603129, 1.0, 10.0];
+    let x = [
+        0.034373739716480126,
+        4.0,
+        0.0,
+        0.0,
+        0.1,
+        0.01,
+        0.0,
+        0.0,
+        0.0,
+        1.69099886603129,
+        1.0,
+        10.0,
+    ];
     let g = [1, 2, 3, 0, 1, 2, 0, 1, 2, 3, 0, 1];
     let split = decompose_atkinson(&x, None, &g, 4, 1.0);
     assert!(matches!(split, Err(Error::Undefined { .. })), "{split:?}");
