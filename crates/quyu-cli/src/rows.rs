@@ -149,7 +149,10 @@ fn failed(adviser: &Adviser<'_>, named: &Named, error: &AnalysisError) -> Failur
     }
     // A table without years has one period, and nobody gave it a name.
     let text = error.to_string().replace(&format!(" in {}", Year::UNDATED), "");
-    let message = Message::error(text).at(&named.name, None);
+    let mut message = Message::error(&*text).at(&named.name, None);
+    if text.contains(" line ") {
+        message = message.help("if such rows are no part of the question, leave them out with --where: \"x > 0\"");
+    }
     Failure::new(ANALYSIS, adviser.see_manual(message))
 }
 

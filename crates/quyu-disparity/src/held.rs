@@ -13,7 +13,7 @@ use crate::bins::Bins;
 use crate::index::empty_table;
 use crate::measure::{Columns, Measure, What};
 use crate::sample::Sample;
-use crate::stream::columns;
+use crate::stream::{columns, title_of_rows};
 
 /// One index that must be defined, or several side by side, where what is undefined is left empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -332,7 +332,7 @@ impl Additive for Held {
             Shown::Panel(title) => title.to_owned(),
         };
         let unit = first.is_relative().then_some("1");
-        let mut table = empty_table(self.id, title, unit, false);
+        let mut table = empty_table(self.id, title_of_rows(&title, &self.columns), unit, false);
         let (mut notes, mut off) = (Vec::new(), 0.0f64);
         let mut years = std::mem::take(&mut self.years);
         if self.last_only {

@@ -48,8 +48,6 @@ by every index that obeys the transfer principle; Atkinson 1970, Journal of Econ
 curve (then better for every welfare function that likes more and likes it more equal; Shorrocks 1983, Economica 50:3-17). Differences up to 1e-12 count
 as none.
 
-**With `rows`.** Of up to 1,000 rows every point is given, of more the curve at every thousandth of the weight, on its straight lines.
-
 **Limits.** Where two curves cross, indices may rank the two distributions differently.
 
 **References.** Lorenz 1905, Publications of the American Statistical Association 9:209-219.

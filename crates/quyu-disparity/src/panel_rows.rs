@@ -10,7 +10,7 @@ use crate::index::empty_table;
 use crate::measure::{self, Measure};
 use crate::rows::{Asked, Columns, Role, Rows, Year};
 use crate::sample::Sample;
-use crate::stream::year_cell;
+use crate::stream::{columns as columns_of, title_of_rows, year_cell};
 
 /// What a year says of an index: its value, and how far that may be off where not every row is known; or why it has none.
 type Found = Result<(f64, Option<f64>), Error>;
@@ -100,7 +100,7 @@ pub(crate) fn polarisation(
         classed_by: None,
         draws: false,
     };
-    let title = format!("Polarisation of {}", sample.value());
+    let title = title_of_rows("Polarisation", &columns_of(&sample));
     let show = move |years: Vec<(String, Year)>| {
         let mut found = Vec::new();
         for (year, rows) in years {
@@ -140,7 +140,11 @@ pub(crate) fn concentration(
         draws: false,
     };
     let by = sample.rank().map(ToString::to_string).unwrap_or_default();
-    let title = format!("{} of {}, rows ranked by {by}", measure.label(), sample.value());
+    let mut counted_by = columns_of(&sample);
+    // The last column is that of the ranks.
+    counted_by.pop();
+    let title = title_of_rows(&measure.label(), &counted_by);
+    let title = format!("{title}, rows ranked by {by}");
     let show = move |years: Vec<(String, Year)>| {
         let of = |(year, rows): (String, Year)| match rows {
             Year::Whole(mut rows) => {

@@ -28,6 +28,8 @@ pub(crate) struct Stream {
     years: BTreeMap<String, Vec<Running>>,
     /// Why a part could not be merged: nothing is left out in silence.
     lost: Option<Error>,
+    /// What several indices side by side are called.
+    panel: Option<&'static str>,
 }
 
 /// Columns before the values.
@@ -68,7 +70,16 @@ impl Stream {
             empty: empty.map_err(refused)?,
             years: BTreeMap::new(),
             lost: None,
+            panel: None,
         })
+    }
+
+    /// The same stream, of several indices under one title.
+    pub(crate) fn titled(self, panel: &'static str) -> Self {
+        Self {
+            panel: Some(panel),
+            ..self
+        }
     }
 
     /// What is added up, each with a measure that follows from it.
@@ -125,6 +136,19 @@ pub(crate) fn at_row<'a>(
         }
         Error::NotFinite { .. } => format!("a figure of {name} in {year} is not a finite number"),
         other => format!("{label}: {name} in {year}: {other}"),
+    }
+}
+
+/// A title that says of what, and how rows count; the columns are those of [`columns`].
+pub(crate) fn title_of_rows(label: &str, columns: &[Need]) -> String {
+    let mut terms = columns.iter().filter_map(|need| match need {
+        Need::Indicator(term) => Some(term.to_string()),
+        _ => None,
+    });
+    let value = terms.next().unwrap_or_default();
+    match terms.next() {
+        Some(weight) => format!("{label} of {value} (weighted by {weight})"),
+        None => format!("{label} of {value} (every row counts once)"),
     }
 }
 
@@ -268,7 +292,8 @@ impl Additive for Stream {
         }
         // A stream knows no indicator, and so not the unit of an absolute index.
         let unit = first.is_relative().then_some("1");
-        let mut table = empty_table(self.id, first.label(), unit, false);
+        let label = self.panel.map_or_else(|| first.label(), str::to_owned);
+        let mut table = empty_table(self.id, title_of_rows(&label, &self.columns), unit, false);
         for (measure, position) in &self.measures {
             for (year, streams) in self.years.iter().filter(|(y, _)| last.is_none_or(|l| l == *y)) {
                 let running = &streams[*position];

@@ -212,8 +212,36 @@ pub(crate) fn own(mut findings: Findings, names: &BTreeMap<String, String>) -> F
             });
         }
         plain(table);
+        table.title = renamed(&table.title, names);
+        for head in table.view.iter_mut().flat_map(|view| &mut view.head) {
+            head.label = renamed(&head.label, names);
+        }
+    }
+    for note in &mut findings.notes {
+        // A table without years has one period, and nobody gave it a name.
+        note.text = note.text.replace(&format!(" in {}", Year::UNDATED), "");
     }
     findings
+}
+
+/// A text with the names of columns in the place of their ids.
+fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
+    let odd = |(id, name): &(&String, &String)| id != name;
+    if !names.iter().any(|pair| odd(&pair)) {
+        return text.to_owned();
+    }
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    let word = |word: &str| names.get(word).map_or_else(|| word.to_owned(), Clone::clone);
+    let mut whole = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
+        whole.push_str(&word(&rest[..end]));
+        let next = rest[end..].find(part_of_word).map_or(rest.len(), |at| end + at);
+        whole.push_str(&rest[end..next]);
+        rest = &rest[next..];
+    }
+    whole
 }
 
 /// Takes out of titles and heads what a table does not say: a year, a unit.
@@ -224,7 +252,7 @@ fn plain(table: &mut Table) {
     for column in table
         .columns
         .iter_mut()
-        .filter(|c| c.unit.as_deref() == Some(UNSAID_UNIT))
+        .filter(|c| matches!(c.unit.as_deref(), Some(UNSAID_UNIT | "")))
     {
         column.unit = None;
     }
