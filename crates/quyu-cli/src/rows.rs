@@ -151,7 +151,11 @@ fn failed(adviser: &Adviser<'_>, named: &Named, error: &AnalysisError) -> Failur
     let text = error.to_string().replace(&format!(" in {}", Year::UNDATED), "");
     let mut message = Message::error(&*text).at(&named.name, None);
     if text.contains(" line ") {
-        message = message.help("if such rows are no part of the question, leave them out with --where: \"x > 0\"");
+        message =
+            message.help("if such rows are no part of the question, leave them out: --where 'COLUMN > 0'");
+    }
+    if text.contains("memory allowed") {
+        message = message.help("--memory allows more, in GiB: --memory 8");
     }
     Failure::new(ANALYSIS, adviser.see_manual(message))
 }

@@ -18,6 +18,10 @@ struct Kept {
     total: Compensated,
     low: f64,
     high: f64,
+    /// What orders its first row.
+    by: f64,
+    /// Whether another row is ordered by another number.
+    mixed: bool,
 }
 
 /// A class that holds something.
@@ -30,6 +34,8 @@ pub(crate) struct Class {
     /// The least and the largest value in it.
     pub(crate) low: f64,
     pub(crate) high: f64,
+    /// Whether its rows are not all ordered alike.
+    pub(crate) mixed: bool,
 }
 
 impl Class {
@@ -73,8 +79,9 @@ impl Classes {
             }
             let class = &mut octave[(place >> (52 - BITS)) as usize % CLASSES];
             if class.weight.value() == 0.0 {
-                (class.low, class.high) = (value, value);
+                (class.low, class.high, class.by) = (value, value, by[i]);
             }
+            class.mixed |= class.by != by[i];
             class.low = class.low.min(value);
             class.high = class.high.max(value);
             class.weight.add(weight);
@@ -96,6 +103,7 @@ impl Classes {
                 total: class.total.value(),
                 low: class.low,
                 high: class.high,
+                mixed: class.mixed,
             })
             .collect()
     }
@@ -127,6 +135,8 @@ mod tests {
             [(6.0, 6.0, 1.0), (3.0, 3.0, 1.0), (2.0, 4.0, 2.0), (1.0, 5.0, 2.0)]
         );
         assert_eq!((found[2].mean(), found[2].deviation()), (3.0, 1.0));
+        let mixed: Vec<bool> = found.iter().map(|c| c.mixed).collect();
+        assert_eq!(mixed, [false, false, false, true]);
         assert_eq!(classes.counted(), (6, 6.0));
     }
 }

@@ -14,6 +14,7 @@ use crate::index::empty_table;
 use crate::measure::{Columns, Measure, What};
 use crate::sample::Sample;
 use crate::stream::{columns, title_of_rows};
+use crate::undefined::Undefined;
 
 /// One index that must be defined, or several side by side, where what is undefined is left empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,7 +193,7 @@ impl Held {
                 value.map(exact)
             }
             Rows::Counted(_) if !obeys_transfers(measure) => Err(Error::Undefined {
-                reason: "it needs every row, and they are more than the memory allowed holds",
+                reason: "every row would be needed, and they are more than the memory allowed holds",
             }),
             Rows::Counted(bins) => {
                 let (low, high) = bins.bracket(measure)?;
@@ -205,12 +206,15 @@ impl Held {
     }
 
     fn said(&self, measure: &Measure, year: &str, error: &Error) -> String {
-        let why = match error {
-            Error::Zero { .. } => "a value is zero".to_owned(),
-            Error::Undefined { reason } => (*reason).to_owned(),
-            other => other.to_string(),
-        };
-        format!("{} is not defined in {year}: {why}.", measure.label())
+        format!("{} is not defined in {year}: {}.", measure.label(), why(error))
+    }
+}
+
+fn why(error: &Error) -> String {
+    match error {
+        Error::Zero { .. } => "a value is zero".to_owned(),
+        Error::Undefined { reason } => (*reason).to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -333,7 +337,7 @@ impl Additive for Held {
         };
         let unit = first.is_relative().then_some("1");
         let mut table = empty_table(self.id, title_of_rows(&title, &self.columns), unit, false);
-        let (mut notes, mut off) = (Vec::new(), 0.0f64);
+        let (mut undefined, mut off) = (Undefined::default(), 0.0f64);
         let mut years = std::mem::take(&mut self.years);
         if self.last_only {
             years = years.pop_last().into_iter().collect();
@@ -349,7 +353,7 @@ impl Additive for Held {
                     Err(error @ (Error::Zero { .. } | Error::Undefined { .. }))
                         if self.shown != Shown::One =>
                     {
-                        notes.push(Note::new(NoteKind::Method, self.said(measure, year, &error)));
+                        undefined.push(measure.label(), year, why(&error));
                         None
                     }
                     Err(error) => return Err(self.refuse(self.said(measure, year, &error))),
@@ -364,6 +368,7 @@ impl Additive for Held {
                 ]);
             }
         }
+        let mut notes = undefined.notes();
         if years.values().any(|r| matches!(r, Rows::Counted(_))) {
             let text = format!(
                 "The rows are more than the memory allowed holds. They were counted in narrow classes of values, and an estimate is \

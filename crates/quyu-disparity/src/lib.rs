@@ -20,6 +20,7 @@ mod shares;
 mod stream;
 mod terms;
 mod uncertainty;
+mod undefined;
 mod view;
 
 use quyu_core::Entry;

@@ -176,7 +176,8 @@ impl Drawing {
                 ]);
             }
         }
-        let head = |curve: &&Curve| Head::number(format!("Share of the total, {} (%)", curve.year));
+        let head =
+            |curve: &&Curve| Head::number(format!("Share of the total{} (%)", dated(", ", &curve.year)));
         let row = |tenth: u32| {
             let p = f64::from(tenth) / 10.0;
             let share = |curve: &&Curve| Shown::maybe(crate::lorenz::at(&curve.points, p), Style::Percent(2));
@@ -216,7 +217,11 @@ impl Drawing {
 
     fn figure(&self, curves: &[&Curve]) -> Figure {
         let line = |(number, curve): (usize, &&Curve)| figure::Line {
-            label: curve.year.clone(),
+            // Rows without years have one curve, and it needs a name.
+            label: match dated("", &curve.year) {
+                year if year.is_empty() => self.value.clone(),
+                year => year,
+            },
             points: curve.points.iter().copied().map(Some).collect(),
             role: Drawn::Category(number),
         };
@@ -236,6 +241,14 @@ impl Drawing {
                 curves,
             },
         }
+    }
+}
+
+/// A year after a word; nothing for rows that have none.
+fn dated(word: &str, year: &str) -> String {
+    match year == quyu_core::Year::UNDATED.to_string() {
+        true => String::new(),
+        false => format!("{word}{year}"),
     }
 }
 

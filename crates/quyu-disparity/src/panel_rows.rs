@@ -11,6 +11,7 @@ use crate::measure::{self, Measure};
 use crate::rows::{Asked, Columns, Role, Rows, Year};
 use crate::sample::Sample;
 use crate::stream::{columns as columns_of, title_of_rows, year_cell};
+use crate::undefined::Undefined;
 
 /// What a year says of an index: its value, and how far that may be off where not every row is known; or why it has none.
 type Found = Result<(f64, Option<f64>), Error>;
@@ -27,7 +28,7 @@ impl Results {
     /// A row an index and year; what is undefined is left empty with a note if `empty`, and an error if not.
     fn findings(self, title: String, empty: bool) -> Result<Findings, AnalysisError> {
         let mut table: Table = empty_table(self.analysis, title, Some("1"), false);
-        let (mut notes, mut off) = (Vec::new(), None);
+        let (mut undefined, mut off) = (Undefined::default(), None);
         for (m, measure) in self.measures.iter().enumerate() {
             for (year, n, weight, found) in &self.years {
                 let value = match &found[m] {
@@ -36,14 +37,14 @@ impl Results {
                         Some(*value)
                     }
                     Err(error) => {
-                        let text = undefined(measure, year, error);
+                        let why = why(error);
                         if !empty || !matches!(error, Error::Zero { .. } | Error::Undefined { .. }) {
                             return Err(AnalysisError::Study {
                                 analysis: self.analysis,
-                                reason: text,
+                                reason: format!("{} is not defined in {year}: {why}.", measure.label()),
                             });
                         }
-                        notes.push(Note::new(NoteKind::Method, text));
+                        undefined.push(measure.label(), year, why);
                         None
                     }
                 };
@@ -57,6 +58,7 @@ impl Results {
                 ]);
             }
         }
+        let mut notes = undefined.notes();
         notes.extend(off.map(|off| {
             let text = format!(
                 "The rows are more than the memory allowed holds. They were counted in narrow classes, and an estimate is the middle of what \
@@ -72,12 +74,11 @@ impl Results {
     }
 }
 
-fn undefined(measure: &Measure, year: &str, error: &Error) -> String {
-    let why = match error {
+fn why(error: &Error) -> String {
+    match error {
         Error::Undefined { reason } => (*reason).to_owned(),
         other => other.to_string(),
-    };
-    format!("{} is not defined in {year}: {why}.", measure.label())
+    }
 }
 
 /// The stream of `polarisation`.
@@ -173,7 +174,8 @@ pub(crate) fn concentration(
 /// The index where all rows of a class have its mean, and how far it may be off.
 ///
 /// A row counts by the slope nu (1 - F)^(nu - 1) between its ranks. Inside a class deviations from the mean add up to nothing, so that only the
-/// range of the slope counts: half of it, times the largest mean deviation that the class can have.
+/// range of the slope counts: half of it, times the largest mean deviation that the class can have. Rows that tie share their ranks, and a class of
+/// one rank has its mean exactly.
 fn concentration_of(classes: &Classes, measure: &Measure, nu: f64) -> Found {
     let classes = classes.ascending();
     let (x, w): (Vec<f64>, Vec<f64>) = classes.iter().map(|c| (c.mean(), c.weight)).unzip();
@@ -191,7 +193,9 @@ fn concentration_of(classes: &Classes, measure: &Measure, nu: f64) -> Found {
     for class in &classes {
         let share = class.weight / weight;
         let after = above - share;
-        off += (slope(above) - slope(after)) / 2.0 * share * class.deviation() / mean;
+        if class.mixed {
+            off += (slope(above) - slope(after)) / 2.0 * share * class.deviation() / mean;
+        }
         above = after;
     }
     Ok((value, Some(off)))

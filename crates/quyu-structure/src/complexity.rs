@@ -4,15 +4,15 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    AnalysisError, Column, Entry, Findings, Head, Note, NoteKind, Param, ParamError, ParamKind, Params, Shown,
-    Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, Note, NoteKind, Param, ParamError, ParamKind, Params,
+    Shown, Style, Table, View, ViewRow,
 };
 use quyu_econometrics::structure::{ComplexityScaling, FitnessOptions, complexity, fitness, reflections};
 
 use crate::frame::{Frame, named, ranks};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
-use crate::stream::{Framed, FromFrame, stream};
 use crate::space::{Space, few_classes};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `complexity`.
 pub(crate) const ENTRY: Entry = Entry {

@@ -13,8 +13,8 @@ use quyu_econometrics::structure::{
 
 use crate::frame::{Frame, ranks};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
-use crate::stream::{Framed, FromFrame, stream};
 use crate::space::{BY_PROXIMITY, Space, few_classes, kind};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `opportunities`.
 pub(crate) const ENTRY: Entry = Entry {

@@ -57,9 +57,15 @@ fn crossed(cells: &Cells) -> (Vec<RunningGroup>, Vec<(usize, usize)>, [Vec<&str>
         let found = names[partition].binary_search(&label.as_str());
         found.unwrap_or_default()
     };
-    let places = cells.keys().map(|l| (place(0, &l[0]), place(1, &l[1]))).collect();
-    let groups = cells.values().filter_map(|known| known.entropy().cloned());
-    (groups.collect(), places, names)
+    // A cell whose rows have no weight is none, as in a table with keys.
+    let (groups, places) = cells
+        .iter()
+        .filter_map(|(l, known)| {
+            let group = known.entropy().filter(|group| group.n() > 0)?;
+            Some((group.clone(), (place(0, &l[0]), place(1, &l[1]))))
+        })
+        .unzip();
+    (groups, places, names)
 }
 
 /// The stream of `decompose`: sums by group, or columns where an index compares every value with the others.
