@@ -14,6 +14,8 @@ use crate::classes::Classes;
 pub(crate) enum Role {
     /// Zero and above.
     Value,
+    /// Above zero: its logarithm is taken.
+    Positive,
     /// Any finite number.
     Signed,
     /// Zero and above: a weight.
@@ -188,6 +190,9 @@ impl Columns {
         let what = match role {
             _ if !x.is_finite() => format!("a figure of {row} in {year} is not a finite number"),
             Role::Weight if x < 0.0 => format!("the weight of {row} in {year} is negative ({x})"),
+            Role::Positive if x <= 0.0 => {
+                format!("{name}: the value of {row} in {year} is {x}, which has no logarithm")
+            }
             Role::Value if x < 0.0 => format!("{name}: the value of {row} in {year} is negative ({x})"),
             _ => return Ok(()),
         };

@@ -112,6 +112,8 @@ fn rows_give_what_a_table_with_keys_gives() {
         "shapley t.csv --value x,y,z --weight w --index theil-t",
         "decompose-sources t.csv --value x,y,z --weight w",
         "decompose-sources t.csv --value x,y,z --variant shorrocks --by last",
+        "decompose-regression t.csv --value x --features y,z --weight w --group half",
+        "decompose-regression t.csv --value y --features z --transform none --by last",
     ] {
         close(&folder.json(&format!("{command} --rows")), &folder.json(command));
     }
@@ -271,6 +273,8 @@ fn what_rows_are_refused_for() {
         "decompose-change t.csv --rows --value output --group city --where 'year = 2020'",
         "decompose-change t.csv --rows --value output --group city --from 2020 --to 2019",
         "decompose-change t.csv --rows --value output --group field --where 'year = 2020 or field = food'",
+        "decompose-regression t.csv --rows --value output --features jobs,output",
+        "decompose-regression t.csv --rows --value output --features jobs --where 'output > 20'",
         "shapley t.csv --rows --value output",
         "shapley t.csv --rows --value output,jobs,output",
         "lorenz t.csv --rows --value output --compare Ay,Be",
@@ -284,6 +288,7 @@ fn what_rows_are_refused_for() {
     told.push_str(&negative.told("gini t.csv --rows --value x"));
     told.push_str(&negative.told("gini t.csv --rows --value x --weight w --where 'x > 0'"));
     told.push_str(&negative.told("lorenz t.csv --rows --value x"));
+    told.push_str(&negative.told("decompose-regression t.csv --rows --value x --features w"));
     told.push_str(&negative.told("polarisation t.csv --rows --value w --weight x"));
     insta::assert_snapshot!("what_rows_are_refused_for", told);
 }

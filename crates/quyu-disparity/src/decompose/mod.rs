@@ -10,6 +10,7 @@ mod groups_shown;
 mod known;
 mod nested;
 mod regression;
+mod regression_rows;
 mod shapley;
 mod source_rows;
 mod sources;
