@@ -44,7 +44,15 @@ impl Class {
         (self.total / self.weight).clamp(self.low, self.high)
     }
 
-    /// The largest that the mean distance of its values from their mean can be: where all stand at the two ends.
+    /// The least and the most that the poorest part of this weight can hold of it.
+    pub(crate) fn poorest(&self, weight: f64) -> [f64; 2] {
+        let rest = (self.weight - weight).max(0.0);
+        let most = self.mean() * weight;
+        let least = (self.low * weight).max(self.total - self.high * rest);
+        [least.min(most), most]
+    }
+
+    /// The largest that the mean distance of its values from their mean, or from each other, can be: where all stand at the two ends.
     pub(crate) fn deviation(&self) -> f64 {
         match self.high - self.low {
             0.0 => 0.0,
@@ -60,6 +68,8 @@ pub(crate) struct Classes {
     octaves: BTreeMap<u64, Vec<Kept>>,
     rows: usize,
     weight: Compensated,
+    /// Weight and total of groups, by their names.
+    groups: BTreeMap<String, (Compensated, Compensated)>,
 }
 
 impl Classes {
@@ -87,6 +97,27 @@ impl Classes {
             class.weight.add(weight);
             class.total.add(weight * value);
         }
+    }
+
+    /// Takes the groups of rows in, beside the rows themselves.
+    pub(crate) fn group(&mut self, x: &[f64], w: Option<&[f64]>, (labels, names): (&[usize], &[String])) {
+        for (i, (label, value)) in labels.iter().zip(x).enumerate() {
+            let weight = w.map_or(1.0, |w| w[i]);
+            let name = &names[*label];
+            if !self.groups.contains_key(name) {
+                self.groups.insert(name.clone(), Default::default());
+            }
+            if let Some((own, total)) = self.groups.get_mut(name) {
+                own.add(weight);
+                total.add(weight * value);
+            }
+        }
+    }
+
+    /// Weight and total of each group that has a weight.
+    pub(crate) fn groups(&self) -> Vec<(f64, f64)> {
+        let sums = self.groups.values().map(|(w, t)| (w.value(), t.value()));
+        sums.filter(|(weight, _)| *weight > 0.0).collect()
     }
 
     /// Number of rows, and the sum of their weights.

@@ -8,7 +8,7 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{Lorenz, lorenz};
 
-use crate::classes::{Class, Classes};
+use crate::classes::Classes;
 use crate::compare::Pair;
 use crate::dominance;
 use crate::lorenz::{ENTRY, halves_said};
@@ -291,7 +291,7 @@ fn of_classes(year: String, classes: &Classes) -> Curve {
             class = classes.next();
         }
         let share = class.map_or([total, total], |class| {
-            inside(class, wanted - before).map(|part| held + part)
+            class.poorest(wanted - before).map(|part| held + part)
         });
         let [low, high] = share.map(|share| share / total);
         points.push((p, low + (high - low) / 2.0));
@@ -303,12 +303,4 @@ fn of_classes(year: String, classes: &Classes) -> Curve {
         off: Some(off),
         whole: None,
     }
-}
-
-/// The least and the most that the poorest part of a class can hold.
-fn inside(class: &Class, weight: f64) -> [f64; 2] {
-    let rest = (class.weight - weight).max(0.0);
-    let high = class.mean() * weight;
-    let low = (class.low * weight).max(class.total - class.high * rest);
-    [low.min(high), high]
 }

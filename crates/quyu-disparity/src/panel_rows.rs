@@ -2,12 +2,13 @@
 
 use quyu_core::{Additive, AnalysisError, Cell, Findings, Need, Note, NoteKind, ParamError, Params, Table};
 use quyu_econometrics::Error;
+use quyu_econometrics::disparity::{GiniOptions, Index, WolfsonScale};
 use quyu_math::{pow, sum};
 
-use crate::classes::Classes;
+use crate::classes::{Class, Classes};
 use crate::entries::refuse_inference;
 use crate::index::empty_table;
-use crate::measure::{self, Measure};
+use crate::measure::{self, Measure, What};
 use crate::rows::{Asked, Columns, Role, Rows, Year};
 use crate::sample::Sample;
 use crate::stream::{columns as columns_of, title_of_rows, year_cell};
@@ -98,27 +99,128 @@ pub(crate) fn polarisation(
         partitions: group.into_iter().collect(),
         numbers: numbers(&sample),
         last_only: sample.last_only(),
-        classed_by: None,
+        classed_by: Some(0),
         draws: false,
     };
     let title = title_of_rows("Polarisation", &columns_of(&sample));
     let show = move |years: Vec<(String, Year)>| {
-        let mut found = Vec::new();
-        for (year, rows) in years {
-            let Year::Whole(mut rows) = rows else { continue };
-            let columns = columns(&mut rows, weighted, grouped);
-            let (n, weight) = counted(&columns);
-            let of = |measure: &Measure| measure.of(&columns).map(|value| (value, None));
-            found.push((year, n, weight, measures.iter().map(of).collect()));
-        }
+        let of = |(year, rows): (String, Year)| match rows {
+            Year::Whole(mut rows) => {
+                let columns = columns(&mut rows, weighted, grouped);
+                let (n, weight) = counted(&columns);
+                let of = |measure: &Measure| measure.of(&columns).map(|value| (value, None));
+                (year, n, weight, measures.iter().map(of).collect())
+            }
+            Year::Counted(classes) => {
+                let (n, weight) = classes.counted();
+                let of = |measure: &Measure| polarisation_of(&classes, measure, weighted);
+                (year, n, weight, measures.iter().map(of).collect())
+            }
+        };
         Results {
             analysis,
             measures: measures.to_vec(),
-            years: found,
+            years: years.into_iter().map(of).collect(),
         }
         .findings(title, true)
     };
     Ok(Box::new(Columns::new(asked, Box::new(show))))
+}
+
+/// An index of polarisation from classes.
+fn polarisation_of(classes: &Classes, measure: &Measure, weighted: bool) -> Found {
+    let groups = classes.groups();
+    let bounds = Bounds::of(&classes.ascending())?;
+    match measure.what {
+        What::Index(Index::Wolfson(scale)) => bounds.wolfson(scale),
+        // Of groups it is a function of sums.
+        What::Groups(alpha) => {
+            let means: Vec<f64> = groups.iter().map(|(weight, total)| total / weight).collect();
+            let weights: Vec<f64> = groups.iter().map(|(weight, _)| *weight).collect();
+            let value = Index::EstebanRay(alpha).of(&means, Some(&weights))?;
+            Ok((value, Some(0.0)))
+        }
+        // Rows that all count alike: n^-alpha times twice the Gini coefficient.
+        What::Index(Index::EstebanRay(alpha)) if !weighted => {
+            let scale = 2.0 * pow(classes.counted().0 as f64, -alpha);
+            Ok(middle(bounds.gini.map(|gini| scale * gini)))
+        }
+        _ => Err(Error::Undefined {
+            reason: "every row would be needed, and they are more than the memory allowed holds",
+        }),
+    }
+}
+
+fn middle([low, high]: [f64; 2]) -> (f64, Option<f64>) {
+    (low + (high - low) / 2.0, Some((high - low) / 2.0))
+}
+
+/// The least and the largest values that statistics of rows in classes can have.
+struct Bounds {
+    mean: f64,
+    gini: [f64; 2],
+    /// What the poorer half holds.
+    half: [f64; 2],
+    median: [f64; 2],
+}
+
+impl Bounds {
+    fn of(classes: &[Class]) -> Result<Self, Error> {
+        let (means, weights): (Vec<f64>, Vec<f64>) = classes.iter().map(|c| (c.mean(), c.weight)).unzip();
+        let (weight, total) = (
+            sum(&weights),
+            quyu_math::sum_by(classes.len(), |k| classes[k].total),
+        );
+        let mean = total / weight;
+        let least = Index::Gini(GiniOptions::default()).of(&means, Some(&weights))?;
+        // Inside a class values can lie as far apart as its ends.
+        let inside = |k: usize| {
+            let share = weights[k] / weight;
+            share * share * classes[k].deviation() / (2.0 * mean)
+        };
+        let most = least + quyu_math::sum_by(classes.len(), inside);
+        let (mut before, mut held) = (0.0, 0.0);
+        let wanted = weight / 2.0;
+        for (k, class) in classes.iter().enumerate() {
+            let after = before + class.weight;
+            // Half the weight may be met at the end of a class, as far as rounding can tell.
+            let met = (after - wanted).abs() <= 1e-12 * weight;
+            if after < wanted && !met {
+                (before, held) = (after, held + class.total);
+                continue;
+            }
+            let median = match classes.get(k + 1).filter(|_| met) {
+                None => [class.low, class.high],
+                // It is the mean of the two values that meet there.
+                Some(next) if after == wanted => [class.high + (next.low - class.high) / 2.0; 2],
+                Some(next) => [class.high, next.low],
+            };
+            return Ok(Self {
+                mean,
+                gini: [least, most],
+                half: class.poorest(wanted - before).map(|part| (held + part) / total),
+                median,
+            });
+        }
+        Err(Error::Empty { argument: "x" })
+    }
+
+    fn wolfson(&self, scale: WolfsonScale) -> Found {
+        let ([low, high], [poor, rich]) = (self.median, self.half);
+        if low <= 0.0 {
+            return Err(Error::Undefined {
+                reason: "the median is zero",
+            });
+        }
+        let scale = match scale {
+            WolfsonScale::FosterWolfson => self.mean,
+            WolfsonScale::Wolfson1994 => 2.0 * self.mean,
+        };
+        // The index is not negative.
+        let least = (1.0 - 2.0 * rich - self.gini[1]).max(0.0) * scale / high;
+        let most = (1.0 - 2.0 * poor - self.gini[0]).max(0.0) * scale / low;
+        Ok(middle([least, most]))
+    }
 }
 
 /// The stream of `concentration-index`.
@@ -226,4 +328,76 @@ fn columns(rows: &mut Rows, weighted: bool, grouped: bool) -> measure::Columns<'
 fn counted(columns: &measure::Columns<'_>) -> (usize, f64) {
     let n = columns.len();
     (n, columns.w.as_deref().map_or(n as f64, sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Numbers below a bound, the same ones every time (Marsaglia's xorshift).
+    fn numbers() -> impl FnMut(u64) -> u64 {
+        let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+        move |below| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 11) % below
+        }
+    }
+
+    /// What classes say holds the exact value, on small tables with ties, zeros, weights of zero and half the weight met exactly.
+    #[test]
+    fn brackets_hold_what_the_rows_give() {
+        let mut below = numbers();
+        let (mut wolfson, mut concentration) = (0, 0);
+        for _ in 0..2_000 {
+            let n = 1 + below(12) as usize;
+            // Near each other, so that several share a class.
+            let mut value = || match below(5) {
+                0 => 0.0,
+                1 => 7.0,
+                _ => 7.0 + below(40) as f64 / 8192.0,
+            };
+            let (x, by): (Vec<f64>, Vec<f64>) = (0..n).map(|_| (value(), value() - 7.0)).unzip();
+            let w: Vec<f64> = (0..n).map(|_| below(4) as f64).collect();
+            let mut ordered = [Classes::default(), Classes::default()];
+            ordered[0].push(&x, Some(&w), &x);
+            ordered[1].push(&x, Some(&w), &by);
+            let index = Index::Wolfson(WolfsonScale::FosterWolfson);
+            let measure = Measure::new("wolfson", "Wolfson", index);
+            match (
+                index.of(&x, Some(&w)),
+                polarisation_of(&ordered[0], &measure, true),
+            ) {
+                (Ok(exact), Ok((value, off))) => {
+                    wolfson += 1;
+                    assert!(
+                        (exact - value).abs() <= off.unwrap() + 1e-12,
+                        "{x:?} {w:?}: {exact}, {value}, {off:?}"
+                    );
+                }
+                (Ok(exact), Err(_)) => assert_eq!(exact, 0.0),
+                (Err(_), found) => assert!(found.is_err(), "{x:?} {w:?}"),
+            }
+            let nu = 1.0 + below(5) as f64 / 2.0;
+            let measure = Measure::of_what("c", "C", None, What::Concentration(nu));
+            let columns = measure::Columns {
+                x: x.as_slice().into(),
+                w: Some(w.as_slice().into()),
+                rank: Some(by.as_slice().into()),
+                groups: None,
+            };
+            match (measure.of(&columns), concentration_of(&ordered[1], &measure, nu)) {
+                (Ok(exact), Ok((value, off))) => {
+                    concentration += 1;
+                    assert!(
+                        (exact - value).abs() <= off.unwrap() + 1e-12,
+                        "{x:?} {by:?}: {exact}, {value}, {off:?}"
+                    );
+                }
+                (exact, found) => assert!(exact.is_err() && found.is_err(), "{x:?} {w:?}"),
+            }
+        }
+        assert!(wolfson > 500 && concentration > 500, "{wolfson}, {concentration}");
+    }
 }

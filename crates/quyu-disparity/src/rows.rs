@@ -208,6 +208,10 @@ impl Columns {
         // The values order themselves unless another column does.
         let other = (by != 0).then(|| rows.take(by));
         classes.push(&x, w.as_deref(), other.as_deref().unwrap_or(&x));
+        if !self.asked.partitions.is_empty() {
+            let (labels, names) = rows.take_labels(0);
+            classes.group(&x, w.as_deref(), (&labels, &names));
+        }
     }
 }
 

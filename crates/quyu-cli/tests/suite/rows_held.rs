@@ -90,6 +90,9 @@ fn beyond_the_memory_allowed_a_curve_and_a_concentration_are_bracketed() {
         "lorenz t.csv --rows --value y",
         "concentration-index t.csv --rows --value y --ranked-by x --weight w",
         "concentration-index t.csv --rows --value x --ranked-by z --nu 3.5",
+        "polarisation t.csv --rows --value x",
+        "polarisation t.csv --rows --value x --weight w --group half --variant wolfson-1994",
+        "polarisation t.csv --rows --value z --weight w --group zone --alpha 0.5",
     ] {
         let (exact, near) = (
             folder.json(command),
@@ -109,13 +112,19 @@ fn beyond_the_memory_allowed_a_curve_and_a_concentration_are_bracketed() {
     let mut told = String::new();
     for command in [
         "lorenz t.csv --rows --value x --compare 2019,2020 --memory 0.001",
-        "polarisation t.csv --rows --value x --memory 0.001",
         "decompose t.csv --rows --value x --group half --variant gini-dagum --memory 0.001",
         "shapley t.csv --rows --value x,y --memory 0.001",
     ] {
         told.push_str(&folder.told(command));
     }
     insta::assert_snapshot!("what_needs_every_row", told);
+    // Beside Wolfson's index the one that needs the weight of every row is left empty.
+    let panel = folder.json("polarisation t.csv --rows --value x --weight w --memory 0.001");
+    let said = panel["notes"].to_string();
+    assert!(
+        said.contains("Esteban-Ray (alpha = 1) is not defined in 2019 and 2020: every row"),
+        "{said}"
+    );
 }
 
 /// A table with a key: zeros, ties, weights of zero.

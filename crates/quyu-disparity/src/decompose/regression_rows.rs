@@ -100,7 +100,7 @@ fn failed(error: &Error, year: &str, n: usize) -> AnalysisError {
              their shares are not determined; leave one out"
         ),
         Error::TooFew { needed, .. } => format!(
-            "there are {n} rows, and the regression of {year} needs at least {needed}; take fewer `features`"
+            "the regression of {year} has {n} of the {needed} rows that it needs at least; take fewer `features`"
         ),
         Error::Zero { argument: "w", .. } => {
             format!("Regression in {year}: a weight is zero; leave such rows out with --where")
