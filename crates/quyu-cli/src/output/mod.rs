@@ -138,6 +138,11 @@ impl Asking {
         Ok(asking)
     }
 
+    /// Whether the result is a text that people read on standard output.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.out.is_none() && matches!(self.format, Format::Table | Format::Markdown)
+    }
+
     /// An hour of work is not to end at a file that exists.
     fn free(&self) -> Result<(), Failure> {
         let paths = [("--out", &self.out), ("--plot", &self.plot)];
@@ -387,7 +392,7 @@ pub(crate) fn write(
     if matches!(asking.format, Format::Csv | Format::Ndjson | Format::Parquet) && !chosen {
         let others = outcome.findings.tables.iter().filter(|t| t.id != table.id);
         let others: Vec<String> = others
-            .map(|t| format!("`{}` ({} rows)", t.id, t.rows.len()))
+            .map(beside)
             .collect();
         if !others.is_empty() {
             terminal.tell(&more_tables(&table.id, &others));
@@ -397,6 +402,14 @@ pub(crate) fn write(
         }
     }
     Ok(())
+}
+
+/// A table that is not shown, with its number of rows.
+fn beside(table: &Table) -> String {
+    match table.rows.len() {
+        1 => format!("`{}` (1 row)", table.id),
+        n => format!("`{}` ({n} rows)", table.id),
+    }
 }
 
 /// The drawing as the bytes of the file of this name.

@@ -3,7 +3,7 @@
 use quyu_core::number::{significant, styled};
 use quyu_core::{Cell, Shown, Table, View};
 
-use super::{Outcome, full};
+use super::{Outcome, beside, full};
 use crate::grid::Grid;
 use crate::terminal::{Paint, wrapped};
 
@@ -23,7 +23,7 @@ pub(crate) fn rendered(
     for table in tables.iter().filter(|t| chosen.is_none_or(|c| c.id == t.id)) {
         let view = table.view.as_ref().filter(|_| !all_digits);
         if view.is_none() && chosen.is_none() && !all_digits && tables.iter().any(|t| t.view.is_some()) {
-            untold.push(format!("`{}` ({} rows)", table.id, table.rows.len()));
+            untold.push(beside(table));
             continue;
         }
         if !text.is_empty() {

@@ -50,8 +50,15 @@ fn labels(cells: &Cells, partition: usize) -> Vec<&str> {
     all.into_iter().collect()
 }
 
-/// The cells of a year, with the positions of their labels in two partitions.
-fn crossed(cells: &Cells) -> (Vec<RunningGroup>, Vec<(usize, usize)>, [Vec<&str>; 2]) {
+/// The cells of a year by two partitions.
+struct Crossed<'a> {
+    groups: Vec<RunningGroup>,
+    /// Of each cell, the positions of its labels.
+    places: Vec<(usize, usize)>,
+    names: [Vec<&'a str>; 2],
+}
+
+fn crossed(cells: &Cells) -> Crossed<'_> {
     let names = [labels(cells, 0), labels(cells, 1)];
     let place = |partition: usize, label: &String| {
         let found = names[partition].binary_search(&label.as_str());
@@ -65,7 +72,11 @@ fn crossed(cells: &Cells) -> (Vec<RunningGroup>, Vec<(usize, usize)>, [Vec<&str>
             Some((group.clone(), (place(0, &l[0]), place(1, &l[1]))))
         })
         .unzip();
-    (groups, places, names)
+    Crossed {
+        groups,
+        places,
+        names,
+    }
 }
 
 /// The stream of `decompose`: sums by group, or columns where an index compares every value with the others.
@@ -177,7 +188,12 @@ pub(crate) fn nested(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
         let mut table = nested::empty(title.clone());
         let (mut most, mut notes) = (0, Vec::new());
         for (year, cells) in years {
-            let (groups, places, [names, inside]) = crossed(cells);
+            let Crossed {
+                groups,
+                places,
+                names,
+            } = crossed(cells);
+            let [names, inside] = names;
             most = most.max(names.len());
             let of = decompose_nested_groups(&groups, &places, names.len())
                 .map_err(|e| failed(id, &form.name(), year, &e))?;
@@ -218,7 +234,11 @@ pub(crate) fn two_way(params: &Params) -> Result<Box<dyn Additive>, ParamError> 
         let mut table = two_way::empty(&title);
         let mut most = [0, 0];
         for (year, cells) in years {
-            let (groups, places, names) = crossed(cells);
+            let Crossed {
+                groups,
+                places,
+                names,
+            } = crossed(cells);
             let numbers = [names[0].len(), names[1].len()];
             most = [most[0].max(numbers[0]), most[1].max(numbers[1])];
             let of = decompose_two_way_groups(&groups, &places, numbers[0], numbers[1])
