@@ -60,8 +60,8 @@ pub fn gini_of_parts(parts: &mut [Part<'_>]) -> Result<f64, Error> {
             let pairs = runs.iter().zip(&cuts);
             pairs.map(move |(run, cuts)| run.cut(cuts[from], cuts[from + 1]))
         };
-        let between = between(pieces(2 * i), whole.mean, scratch);
-        let on = |border: &f64| on(pieces(2 * i + 1), *border, whole.mean);
+        let between = between(pieces(2 * i), &whole, scratch);
+        let on = |border: &f64| on(pieces(2 * i + 1), *border, &whole);
         [between, borders.get(i).map_or([0.0; 3], on)]
     });
     let stretches: Vec<[f64; 3]> = stretches.into_iter().flatten().collect();
@@ -69,9 +69,7 @@ pub fn gini_of_parts(parts: &mut [Part<'_>]) -> Result<f64, Error> {
     let terms: Vec<f64> = stretches
         .iter()
         .zip(weight_before(&weights))
-        .map(|([_, centred, ranked], below)| {
-            (2.0 * below / whole.weight - 1.0) * centred + ranked / whole.weight
-        })
+        .map(|([_, centred, ranked], below)| (2.0 * below / whole.weight - 1.0) * centred + ranked)
         .collect();
     let drift: Vec<f64> = stretches.iter().map(|[_, centred, _]| *centred).collect();
     let index = sum(&terms) / (whole.weight * whole.mean + sum(&drift));
@@ -235,25 +233,25 @@ fn ahead(x: &[f64], before: impl Fn(f64) -> bool) -> usize {
     x[..step.min(x.len())].partition_point(|v| before(*v))
 }
 
-/// Of a stretch: sum w, sum w (x - mean), and sum w (x - mean) (2 b + w), where b is the weight before in the stretch.
-fn between<'a>(stretch: impl Iterator<Item = Run<'a>>, mean: f64, scratch: &mut Scratch) -> [f64; 3] {
+/// Of a stretch: sum w, sum w (x - mean), and sum w (x - mean) (2 b + w) / W, where b is the weight before in the stretch.
+fn between<'a>(stretch: impl Iterator<Item = Run<'a>>, whole: &Whole, scratch: &mut Scratch) -> [f64; 3] {
     let pairs = sort::gathered(stretch.map(|run| (run.x, run.w)), scratch);
     let mut below = 0.0;
     sums_by(pairs.len(), |i| {
         let (value, weight) = sort::pair(pairs[i]);
-        let centred = weight * (value - mean);
-        let rank = 2.0 * below + weight;
+        let centred = weight * (value - whole.mean);
+        let rank = (2.0 * below + weight) / whole.weight;
         below += weight;
         [weight, centred, centred * rank]
     })
 }
 
 /// The same of values that are all one: the sum over w (2 b + w) is the square of their weight, in whatever order they stand.
-fn on<'a>(runs: impl Iterator<Item = Run<'a>>, border: f64, mean: f64) -> [f64; 3] {
+fn on<'a>(runs: impl Iterator<Item = Run<'a>>, border: f64, whole: &Whole) -> [f64; 3] {
     let weights: Vec<f64> = runs.map(|run| run.weight()).collect();
     let weight = sum(&weights);
-    let centred = weight * (border - mean);
-    [weight, centred, centred * weight]
+    let centred = weight * (border - whole.mean);
+    [weight, centred, centred * (weight / whole.weight)]
 }
 
 #[cfg(test)]
