@@ -391,9 +391,7 @@ pub(crate) fn write(
     }
     if matches!(asking.format, Format::Csv | Format::Ndjson | Format::Parquet) && !chosen {
         let others = outcome.findings.tables.iter().filter(|t| t.id != table.id);
-        let others: Vec<String> = others
-            .map(beside)
-            .collect();
+        let others: Vec<String> = others.map(beside).collect();
         if !others.is_empty() {
             terminal.tell(&more_tables(&table.id, &others));
         }
