@@ -14,6 +14,7 @@ use crate::flags::{self, given};
 use crate::layout::{Chosen, Layout, Wanted};
 use crate::message::Message;
 use crate::output::{self, Asking};
+use crate::progress::Waiting;
 use crate::shell::Typed;
 use crate::terminal::{Terminal, to_stdout};
 
@@ -76,11 +77,14 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
         .iter()
         .map(|job| job.begun(&named))
         .collect::<Result<_, _>>()?;
-    let take = |chunk: &Chunk<'_>| -> Result<Vec<_>, (usize, AnalysisError)> {
+    let waiting = Waiting::new(if jobs.len() > 1 { "rows" } else { first.entry.id }, terminal);
+    let take = |chunk: &Chunk<'_>| -> Result<(usize, Vec<_>), (usize, AnalysisError)> {
         let part = |(number, job): (usize, &Job<'_>)| job.part(chunk).map_err(|e| (number, e));
-        jobs.iter().enumerate().map(part).collect()
+        let parts: Result<Vec<_>, _> = jobs.iter().enumerate().map(part).collect();
+        Ok((chunk.rows(), parts?))
     };
-    let merge = |parts: Vec<Box<dyn Additive>>| {
+    let merge = |(rows, parts): (usize, Vec<Box<dyn Additive>>)| {
+        waiting.read(rows);
         totals
             .iter_mut()
             .zip(parts)
@@ -90,7 +94,9 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
             false => Ok(()),
         }
     };
-    let read = files.fold(&wish, take, merge).map_err(|error| match error {
+    let read = files.fold(&wish, take, merge);
+    waiting.over();
+    let read = read.map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
         RowsError::Taker((number, error)) => failed(&jobs[number].adviser, &named, &error),
     })?;
