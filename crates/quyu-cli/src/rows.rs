@@ -19,8 +19,8 @@ use crate::shell::Typed;
 use crate::terminal::{Terminal, to_stdout};
 
 /// Flags that speak of regions and years, which rows without a key do not have.
-const KEYED: [&str; 12] = [
-    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "plot", "figure", "vintage", "seed",
+const KEYED: [&str; 10] = [
+    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "vintage", "seed",
 ];
 
 /// One analysis that is asked for.
@@ -153,6 +153,7 @@ impl<'a> Job<'a> {
         let refused = |e: ParamError| adviser.param(&e, &named.header);
         let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
         let empty = build(&params).map_err(refused)?;
+        drawable(entry, matches, empty.as_ref())?;
         let (of, where_) = ((entry, matches), (named, &adviser));
         let layout = Layout::new(empty.as_ref(), &chosen, of, where_, wanted)?;
         Ok(Self {
@@ -218,6 +219,17 @@ pub(crate) fn streamable(entry: &'static Entry, matches: &ArgMatches) -> Result<
     Err(Failure::new(USAGE, message))
 }
 
+/// A figure is asked for only where there is one: that is said before anything is read.
+fn drawable(entry: &Entry, matches: &ArgMatches, additive: &dyn Additive) -> Result<(), Failure> {
+    let asked = matches.contains_id("plot") || matches.contains_id("figure");
+    if !asked || additive.draws() {
+        return Ok(());
+    }
+    let message = Message::error(format!("`{}` of rows without a key has no figure", entry.id))
+        .help("leave --plot out, or send the result as CSV to what draws for you");
+    Err(Failure::new(USAGE, message))
+}
+
 /// Bytes of columns that may be held. What is computed from them takes as much again, twice.
 fn memory(matches: &ArgMatches) -> Result<usize, Failure> {
     let gib = matches.get_one::<f64>("memory").copied().unwrap_or(2.0);
@@ -236,7 +248,14 @@ fn failed(adviser: &Adviser<'_>, named: &Named, error: &AnalysisError) -> Failur
     }
     // A table without years has one period, and nobody gave it a name.
     let text = error.to_string().replace(&format!(" in {}", Year::UNDATED), "");
-    let message = Message::error(text).at(&named.name, None);
+    let mut message = Message::error(&*text).at(&named.name, None);
+    if text.contains(" line ") {
+        message =
+            message.help("if such rows are no part of the question, leave them out: --where 'COLUMN > 0'");
+    }
+    if text.contains("memory allowed") {
+        message = message.help("--memory allows more, in GiB: --memory 8");
+    }
     Failure::new(ANALYSIS, adviser.see_manual(message))
 }
 
