@@ -25,9 +25,12 @@ fn streamed(variant: &Given, rows: &[(&str, &str, f64, f64)], parts: usize) -> R
         let mut part = build(&params).unwrap();
         let years: Vec<&str> = chunk.iter().map(|r| r.0).collect();
         let groups: Vec<&str> = chunk.iter().map(|r| r.1).collect();
+        let names: Vec<String> = (1..=chunk.len()).map(|row| format!("row {row}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let (x, w): (Vec<f64>, Vec<f64>) = chunk.iter().map(|r| (r.2, r.3)).unzip();
         let columns = vec![
             Values::Labels(&years),
+            Values::Labels(&names),
             Values::Labels(&groups),
             Values::Numbers(&x),
             Values::Numbers(&w),
@@ -59,6 +62,12 @@ fn a_stream_of_many_parts_is_the_run_and_knows_its_limits() {
         &[("variant", "mld")],
         &[("variant", "ge"), ("alpha", "2")],
         &[("variant", "ge"), ("alpha", "-1")],
+        &[("variant", "atkinson"), ("epsilon", "0.5")],
+        &[("variant", "atkinson-means"), ("epsilon", "1")],
+        &[("variant", "atkinson-das-parikh"), ("epsilon", "2")],
+        &[("variant", "gini-dagum")],
+        &[("variant", "gini-residual")],
+        &[("variant", "gini-yitzhaki")],
     ] {
         let direct = run(
             "decompose",
@@ -89,12 +98,13 @@ fn a_stream_of_many_parts_is_the_run_and_knows_its_limits() {
     let one = |x: f64, w: f64| [("2020", "north", 1.0, 1.0), ("2020", "south", x, w)];
     let refused = |own: &Given, rows: &[(&str, &str, f64, f64)]| streamed(own, rows, 1).unwrap_err();
     let (theil, mld): (&Given, &Given) = (&[("variant", "theil-t")], &[("variant", "mld")]);
-    insta::assert_snapshot!(refused(theil, &one(-1.0, 1.0)), @"`decompose`: Theil T in 2020, group `south`: a value is negative (-1)");
-    insta::assert_snapshot!(refused(mld, &one(0.0, 1.0)), @"`decompose`: Theil L (mean log deviation) in 2020, group `south`: a value is zero, where the index is not defined");
-    insta::assert_snapshot!(refused(theil, &one(f64::NAN, 1.0)), @"`decompose`: Theil T in 2020, group `south`: a value is not finite");
-    insta::assert_snapshot!(refused(theil, &one(1.0, -1.0)), @"`decompose`: Theil T in 2020, group `south`: a weight is negative (-1)");
+    insta::assert_snapshot!(refused(theil, &one(-1.0, 1.0)), @"`decompose`: Theil T: the value of row 2 in 2020 is negative (-1)");
+    insta::assert_snapshot!(refused(mld, &one(0.0, 1.0)), @"`decompose`: Theil L (mean log deviation): the value of row 2 in 2020 is zero, where the index is not defined");
+    insta::assert_snapshot!(refused(theil, &one(f64::NAN, 1.0)), @"`decompose`: a figure of row 2 in 2020 is not a finite number");
+    insta::assert_snapshot!(refused(theil, &one(1.0, -1.0)), @"`decompose`: the weight of row 2 in 2020 is negative (-1)");
     insta::assert_snapshot!(refused(theil, &[("2020", "north", 0.0, 1.0)]), @"`decompose`: Theil T in 2020: undefined: all values are zero");
-    insta::assert_snapshot!(refused(&[("variant", "gini-dagum")], &one(1.0, 1.0)), @"`decompose`: `gini-dagum` compares every value with the others and is no function of sums; `theil-t`, `mld` and `ge` are");
+    insta::assert_snapshot!(refused(&[("variant", "gini-dagum")], &one(-1.0, 1.0)), @"`decompose`: Gini coefficient: the value of row 2 in 2020 is negative (-1)");
+    insta::assert_snapshot!(refused(&[("variant", "theil-t"), ("test", "permutation")], &one(1.0, 1.0)), @"`decompose`: `test` needs regions that are known by name, and a stream of rows has none");
 }
 
 #[test]

@@ -250,6 +250,7 @@ fn given(entry: &Entry, variant: Option<&str>, weighted: bool) -> BTreeMap<Strin
             ("value", ParamKind::Column) => OUTPUT,
             ("weight" | "employment", ParamKind::Column) if weighted => JOBS,
             ("group", ParamKind::Expr) => FIELD,
+            ("nested" | "crossed", ParamKind::Expr) => REGION,
             ("alpha" | "epsilon", ParamKind::Number { .. }) if weighted && param.default.is_none() => "1.5",
             _ => continue,
         };
@@ -267,7 +268,8 @@ fn froms(columns: &[Need]) -> Vec<From> {
 fn column(need: &Need) -> String {
     match need {
         Need::Indicator(term) => term.to_string(),
-        Need::Partition(_) | Need::Class => FIELD.to_owned(),
+        Need::Partition(name) => name.clone(),
+        Need::Class => FIELD.to_owned(),
         Need::Region => REGION.to_owned(),
         _ => YEAR.to_owned(),
     }

@@ -13,6 +13,7 @@ use crate::exit::{self, Failure};
 use crate::flags::{self, given, wrong};
 use crate::message::Message;
 use crate::output::{self, digits};
+use crate::progress::Waiting;
 use crate::rows;
 use crate::shell::Typed;
 use crate::terminal::{Terminal, to_stdout};
@@ -83,12 +84,19 @@ pub(crate) fn run(matches: &ArgMatches, typed: &Typed, terminal: &Terminal) -> R
         threads: flags::threads(matches),
     };
     let mut cells = Cells::default();
-    let take = |chunk: &Chunk<'_>| Ok::<Cells, std::convert::Infallible>(Cells::of(chunk, &plan.columns));
-    let merge = |part| {
+    let waiting = Waiting::new("cells", terminal);
+    let take = |chunk: &Chunk<'_>| {
+        let part = (chunk.rows(), Cells::of(chunk, &plan.columns));
+        Ok::<_, std::convert::Infallible>(part)
+    };
+    let merge = |(rows, part)| {
+        waiting.read(rows);
         cells.merge(part);
         Ok(())
     };
-    let read = files.fold(&wish, take, merge).map_err(|error| match error {
+    let read = files.fold(&wish, take, merge);
+    waiting.over();
+    let read = read.map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
         RowsError::Taker(never) => match never {},
     })?;

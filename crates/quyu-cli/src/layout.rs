@@ -101,7 +101,7 @@ enum Source {
     Labels(usize),
     /// One period for all rows.
     Undated,
-    /// The number of the line, where rows have no other name.
+    /// The number of the line: rows have no other name.
     Line,
 }
 
@@ -186,11 +186,12 @@ impl Layout {
                 }
                 Need::Partition(name) => labels(find("group", name)?),
                 Need::Class => labels(key("class")?.ok_or_else(|| needs(entry, named, "class"))?),
-                Need::Region => match key("region")? {
-                    Some(column) => labels(column),
-                    None if is_key => return Err(needs(entry, named, "region")),
-                    None => Source::Line,
-                },
+                // Many rows may share a region: only their lines tell them apart.
+                Need::Region if !is_key => {
+                    key("region")?;
+                    Source::Line
+                }
+                Need::Region => labels(key("region")?.ok_or_else(|| needs(entry, named, "region"))?),
                 _ => match key("time")? {
                     Some(column) => labels(column),
                     None => Source::Undated,

@@ -14,12 +14,13 @@ use crate::flags::{self, given};
 use crate::layout::{Chosen, Layout, Wanted};
 use crate::message::Message;
 use crate::output::{self, Asking};
+use crate::progress::Waiting;
 use crate::shell::Typed;
 use crate::terminal::{Terminal, to_stdout};
 
 /// Flags that speak of regions and years, which rows without a key do not have.
-const KEYED: [&str; 12] = [
-    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "plot", "figure", "vintage", "seed",
+const KEYED: [&str; 10] = [
+    "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "vintage", "seed",
 ];
 
 /// One analysis that is asked for.
@@ -76,11 +77,14 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
         .iter()
         .map(|job| job.begun(&named))
         .collect::<Result<_, _>>()?;
-    let take = |chunk: &Chunk<'_>| -> Result<Vec<_>, (usize, AnalysisError)> {
+    let waiting = Waiting::new(if jobs.len() > 1 { "rows" } else { first.entry.id }, terminal);
+    let take = |chunk: &Chunk<'_>| -> Result<(usize, Vec<_>), (usize, AnalysisError)> {
         let part = |(number, job): (usize, &Job<'_>)| job.part(chunk).map_err(|e| (number, e));
-        jobs.iter().enumerate().map(part).collect()
+        let parts: Result<Vec<_>, _> = jobs.iter().enumerate().map(part).collect();
+        Ok((chunk.rows(), parts?))
     };
-    let merge = |parts: Vec<Box<dyn Additive>>| {
+    let merge = |(rows, parts): (usize, Vec<Box<dyn Additive>>)| {
+        waiting.read(rows);
         totals
             .iter_mut()
             .zip(parts)
@@ -90,7 +94,9 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
             false => Ok(()),
         }
     };
-    let read = files.fold(&wish, take, merge).map_err(|error| match error {
+    let read = files.fold(&wish, take, merge);
+    waiting.over();
+    let read = read.map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
         RowsError::Taker((number, error)) => failed(&jobs[number].adviser, &named, &error),
     })?;
@@ -147,6 +153,7 @@ impl<'a> Job<'a> {
         let refused = |e: ParamError| adviser.param(&e, &named.header);
         let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
         let empty = build(&params).map_err(refused)?;
+        drawable(entry, matches, empty.as_ref())?;
         let (of, where_) = ((entry, matches), (named, &adviser));
         let layout = Layout::new(empty.as_ref(), &chosen, of, where_, wanted)?;
         Ok(Self {
@@ -212,6 +219,17 @@ pub(crate) fn streamable(entry: &'static Entry, matches: &ArgMatches) -> Result<
     Err(Failure::new(USAGE, message))
 }
 
+/// A figure is asked for only where there is one: that is said before anything is read.
+fn drawable(entry: &Entry, matches: &ArgMatches, additive: &dyn Additive) -> Result<(), Failure> {
+    let asked = matches.contains_id("plot") || matches.contains_id("figure");
+    if !asked || additive.draws() {
+        return Ok(());
+    }
+    let message = Message::error(format!("`{}` of rows without a key has no figure", entry.id))
+        .help("leave --plot out, or send the result as CSV to what draws for you");
+    Err(Failure::new(USAGE, message))
+}
+
 /// Bytes of columns that may be held. What is computed from them takes as much again, twice.
 fn memory(matches: &ArgMatches) -> Result<usize, Failure> {
     let gib = matches.get_one::<f64>("memory").copied().unwrap_or(2.0);
@@ -230,7 +248,14 @@ fn failed(adviser: &Adviser<'_>, named: &Named, error: &AnalysisError) -> Failur
     }
     // A table without years has one period, and nobody gave it a name.
     let text = error.to_string().replace(&format!(" in {}", Year::UNDATED), "");
-    let message = Message::error(text).at(&named.name, None);
+    let mut message = Message::error(&*text).at(&named.name, None);
+    if text.contains(" line ") {
+        message =
+            message.help("if such rows are no part of the question, leave them out: --where 'COLUMN > 0'");
+    }
+    if text.contains("memory allowed") {
+        message = message.help("--memory allows more, in GiB: --memory 8");
+    }
     Failure::new(ANALYSIS, adviser.see_manual(message))
 }
 

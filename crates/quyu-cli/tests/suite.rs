@@ -20,6 +20,8 @@ mod help;
 mod neighbours;
 #[path = "suite/rows.rs"]
 mod rows;
+#[path = "suite/rows_held.rs"]
+mod rows_held;
 #[path = "suite/run.rs"]
 mod run;
 #[path = "suite/tools.rs"]

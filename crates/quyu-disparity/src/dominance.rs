@@ -28,24 +28,8 @@ pub(crate) fn table(
     (study, sample): (&Study, &Sample),
     lines: &[Line],
 ) -> Result<Table, AnalysisError> {
-    let columns = [
-        C::Vintage,
-        C::Year,
-        C::Statistic,
-        C::Group,
-        C::OtherGroup,
-        C::Verdict,
-    ];
-    let title = format!(
-        "Lorenz dominance in {}",
-        study.atlas.codebook.label(sample.value())
-    );
-    let mut table = Table::new("dominance", title, columns.map(Column::key).to_vec());
-    let mut view = View {
-        head: ["First", "Second", "Curve", "Verdict"].map(Head::text).to_vec(),
-        rows: Vec::new(),
-        source: sample::source(lines),
-    };
+    let (mut table, mut view) = empty(&study.atlas.codebook.label(sample.value()));
+    view.source = sample::source(lines);
     match pair {
         Pair::Years(first, second) => {
             for line in lines {
@@ -54,7 +38,14 @@ pub(crate) fn table(
                     curve(line, position(analysis, line, *second)?)?,
                 ];
                 let names = [first.to_string(), second.to_string()];
-                add((&mut table, &mut view), line, &curves, &names, None);
+                let [a, b] = &curves;
+                add(
+                    (&mut table, &mut view),
+                    line.label.clone().into(),
+                    [a, b],
+                    &names,
+                    None,
+                );
             }
         }
         Pair::Sets(first, second) => {
@@ -75,8 +66,8 @@ pub(crate) fn table(
                     let names = [sets[0].name_en.clone(), sets[1].name_en.clone()];
                     add(
                         (&mut table, &mut view),
-                        a,
-                        &[curve(a, y)?, curve(b, z)?],
+                        a.label.clone().into(),
+                        [&curve(a, y)?, &curve(b, z)?],
                         &names,
                         Some(*year),
                     );
@@ -87,14 +78,43 @@ pub(crate) fn table(
     Ok(table.with_view(view))
 }
 
+/// The verdicts on the curves of two years of rows, which know no vintage.
+pub(crate) fn of_years(value: &str, curves: [&Lorenz; 2], years: [&String; 2]) -> Table {
+    let (mut table, mut view) = empty(value);
+    let names = years.map(Clone::clone);
+    add((&mut table, &mut view), Cell::Missing, curves, &names, None);
+    table.with_view(view)
+}
+
+fn empty(value: &str) -> (Table, View) {
+    let columns = [
+        C::Vintage,
+        C::Year,
+        C::Statistic,
+        C::Group,
+        C::OtherGroup,
+        C::Verdict,
+    ];
+    let title = format!("Lorenz dominance in {value}");
+    let view = View {
+        head: ["First", "Second", "Curve", "Verdict"].map(Head::text).to_vec(),
+        rows: Vec::new(),
+        source: String::new(),
+    };
+    (
+        Table::new("dominance", title, columns.map(Column::key).to_vec()),
+        view,
+    )
+}
+
 fn curve(line: &Line, year: usize) -> Result<Lorenz, AnalysisError> {
     lorenz(line.x(year), line.w(year)).map_err(|e| at_region("Lorenz curve", e, &line.block.regions))
 }
 
 fn add(
     (table, view): (&mut Table, &mut View),
-    line: &Line,
-    [first, second]: &[Lorenz; 2],
+    vintage: Cell,
+    [first, second]: [&Lorenz; 2],
     names: &[String; 2],
     year: Option<Year>,
 ) {
@@ -115,7 +135,7 @@ fn add(
         };
         let named = |name: &String| year.map_or_else(|| name.clone(), |y| format!("{name}, {y}"));
         table.push(vec![
-            line.label.clone().into(),
+            vintage.clone(),
             year.map_or(Cell::Missing, |y| Cell::Integer(i64::from(y.get()))),
             statistic.into(),
             names[0].clone().into(),

@@ -268,8 +268,8 @@ pub(crate) fn held(
 }
 
 /// What draws regions anew needs all of them at once, and what compares needs to know who they are.
-fn refuse_inference(id: &str, params: &Params) -> Result<(), ParamError> {
-    let refused = ["ci", "compare"]
+pub(crate) fn refuse_inference(id: &str, params: &Params) -> Result<(), ParamError> {
+    let refused = ["ci", "compare", "test"]
         .into_iter()
         .find(|name| params.text(name).is_some() || !params.texts(name).is_empty());
     if let Some(name) = refused {

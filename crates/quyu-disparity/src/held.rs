@@ -14,7 +14,8 @@ use crate::bins::Bins;
 use crate::index::empty_table;
 use crate::measure::{Columns, Measure, What};
 use crate::sample::Sample;
-use crate::stream::columns;
+use crate::stream::{columns, title_of_rows};
+use crate::undefined::Undefined;
 
 /// One index that must be defined, or several side by side, where what is undefined is left empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +194,7 @@ impl Held {
                 value.map(exact)
             }
             Rows::Counted(_) if !obeys_transfers(measure) => Err(Error::Undefined {
-                reason: "it needs every row, and they are more than the memory allowed holds",
+                reason: "every row would be needed, and they are more than the memory allowed holds",
             }),
             Rows::Counted(bins) => {
                 let (low, high) = bins.bracket(measure)?;
@@ -206,12 +207,15 @@ impl Held {
     }
 
     fn said(&self, measure: &Measure, year: &str, error: &Error) -> String {
-        let why = match error {
-            Error::Zero { .. } => "a value is zero".to_owned(),
-            Error::Undefined { reason } => (*reason).to_owned(),
-            other => other.to_string(),
-        };
-        format!("{} is not defined in {year}: {why}.", measure.label())
+        format!("{} is not defined in {year}: {}.", measure.label(), why(error))
+    }
+}
+
+fn why(error: &Error) -> String {
+    match error {
+        Error::Zero { .. } => "a value is zero".to_owned(),
+        Error::Undefined { reason } => (*reason).to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -330,8 +334,8 @@ impl Additive for Held {
             Shown::Panel(title) => title.to_owned(),
         };
         let unit = first.is_relative().then_some("1");
-        let mut table = empty_table(self.id, title, unit, false);
-        let (mut notes, mut off) = (Vec::new(), 0.0f64);
+        let mut table = empty_table(self.id, title_of_rows(&title, &self.columns), unit, false);
+        let (mut undefined, mut off) = (Undefined::default(), 0.0f64);
         let mut years = std::mem::take(&mut self.years);
         if self.last_only {
             years = years.pop_last().into_iter().collect();
@@ -347,7 +351,7 @@ impl Additive for Held {
                     Err(error @ (Error::Zero { .. } | Error::Undefined { .. }))
                         if self.shown != Shown::One =>
                     {
-                        notes.push(Note::new(NoteKind::Method, self.said(measure, year, &error)));
+                        undefined.push(measure.label(), year, why(&error));
                         None
                     }
                     Err(error) => return Err(self.refuse(self.said(measure, year, &error))),
@@ -362,6 +366,7 @@ impl Additive for Held {
                 ]);
             }
         }
+        let mut notes = undefined.notes();
         if years.values().any(|r| matches!(r, Rows::Counted(_))) {
             let text = format!(
                 "The rows are more than the memory allowed holds. They were counted in narrow classes of values, and an estimate is \

@@ -1,6 +1,7 @@
 //! Plugins on disparity: one index a year, the Lorenz curve, and decomposition by groups.
 
 mod bins;
+mod classes;
 mod compare;
 mod decompose;
 mod dominance;
@@ -9,13 +10,17 @@ mod families;
 mod held;
 mod index;
 mod lorenz;
+mod lorenz_rows;
 mod measure;
+mod panel_rows;
 mod panels;
+mod rows;
 mod sample;
 mod shares;
 mod stream;
 mod terms;
 mod uncertainty;
+mod undefined;
 mod view;
 
 use quyu_core::Entry;

@@ -12,6 +12,7 @@ use quyu_econometrics::disparity;
 use crate::compare::Pair;
 use crate::dominance;
 use crate::index::at_region;
+use crate::lorenz_rows;
 use crate::sample::{self, Line, Sample, VALUE, VINTAGE, WEIGHT};
 
 /// The declaration of `lorenz`.
@@ -32,7 +33,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\n",
     build,
-    additive: None,
+    additive: Some(lorenz_rows::build),
 };
 
 const MANUAL: &str = "\
@@ -185,15 +186,7 @@ impl Curve {
             lower_first(label),
             study.focus.name_en
         );
-        for curve in &curves {
-            if let Some(half) = at_half(&curve.points) {
-                alt.push_str(&format!(
-                    " {}: the poorer half of the {weight} holds {} %.",
-                    curve.label,
-                    styled(half, Style::Percent(1))
-                ));
-            }
-        }
+        alt.push_str(&halves_said(&curves, weight));
         Figure {
             id: ENTRY.id.to_owned(),
             title: format!("{label}: Lorenz curve of {}", study.focus.name_en),
@@ -208,14 +201,30 @@ impl Curve {
     }
 }
 
-/// Height of the curve at one half, on the straight line between its points.
+/// What the poorer half holds, in a sentence for each curve.
+pub(crate) fn halves_said(curves: &[figure::Line], weight: &str) -> String {
+    let said = |curve: &figure::Line| {
+        let half = styled(at_half(&curve.points)?, Style::Percent(1));
+        Some(format!(
+            " {}: the poorer half of the {weight} holds {half} %.",
+            curve.label
+        ))
+    };
+    curves.iter().filter_map(said).collect()
+}
+
 fn at_half(points: &[Option<(f64, f64)>]) -> Option<f64> {
     let known: Vec<(f64, f64)> = points.iter().flatten().copied().collect();
-    let (a, b) = known.windows(2).map(|w| (w[0], w[1])).find(|(_, b)| b.0 >= 0.5)?;
+    at(&known, 0.5)
+}
+
+/// Height of the curve at a share of the weight, on the straight line between its points.
+pub(crate) fn at(points: &[(f64, f64)], p: f64) -> Option<f64> {
+    let (a, b) = points.windows(2).map(|w| (w[0], w[1])).find(|(_, b)| b.0 >= p)?;
     if b.0 == a.0 {
         return Some(b.1);
     }
-    Some(a.1 + (b.1 - a.1) * (0.5 - a.0) / (b.0 - a.0))
+    Some(a.1 + (b.1 - a.1) * (p - a.0) / (b.0 - a.0))
 }
 
 fn curve(

@@ -12,6 +12,7 @@ use crate::families::{COEFFICIENT as COULTER, LOGS, atkinson, ge, generalised_gi
 use crate::held::Shown;
 use crate::index::{Indices, Kind};
 use crate::measure::{Measure, What};
+use crate::panel_rows;
 use crate::sample::{BY, VALUE, VINTAGE, WEIGHT};
 use crate::uncertainty::{CI, CONFIDENCE, REPLICATES, SEED, STRATA};
 
@@ -178,15 +179,10 @@ median is zero, which leaves `wolfson` empty; a negative value is an error.
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\n",
     build: polarisation,
-    additive: None,
+    additive: Some(|p| panel_rows::polarisation(POLARISATION.id, p, polarisations(p))),
 };
 
 fn polarisation(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
-    let alpha = params.number("alpha").unwrap_or(1.0);
-    let scale = match params.text("variant") {
-        Some("wolfson-1994") => WolfsonScale::Wolfson1994,
-        _ => WolfsonScale::FosterWolfson,
-    };
     let group = params.text("group").map(str::to_owned);
     if group.is_some() && !params.texts("compare").is_empty() {
         return Err(ParamError::Combination {
@@ -194,18 +190,28 @@ fn polarisation(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
             reason: "`compare` works with the regions as poles, not with `group`".to_owned(),
         });
     }
-    let what = match group {
-        Some(_) => What::Groups(alpha),
-        None => What::Index(Index::EstebanRay(alpha)),
-    };
-    let esteban_ray = Measure::of_what("esteban-ray", "Esteban-Ray", Some(("alpha", alpha)), what);
-    let mut indices = Indices::new(POLARISATION.id, params, vec![wolfson(scale), esteban_ray])?;
+    let mut indices = Indices::new(POLARISATION.id, params, polarisations(params).to_vec())?;
     indices.group = group;
     indices.kind = Kind::Panel {
         title: "Polarisation",
         drawn: &["wolfson", "wolfson-1994"],
     };
     Ok(Box::new(indices))
+}
+
+/// Wolfson's index, and Esteban and Ray's over regions or over groups.
+fn polarisations(params: &Params) -> [Measure; 2] {
+    let alpha = params.number("alpha").unwrap_or(1.0);
+    let scale = match params.text("variant") {
+        Some("wolfson-1994") => WolfsonScale::Wolfson1994,
+        _ => WolfsonScale::FosterWolfson,
+    };
+    let what = match params.text("group") {
+        Some(_) => What::Groups(alpha),
+        None => What::Index(Index::EstebanRay(alpha)),
+    };
+    let esteban_ray = Measure::of_what("esteban-ray", "Esteban-Ray", Some(("alpha", alpha)), what);
+    [wolfson(scale), esteban_ray]
 }
 
 const fn wolfson(scale: WolfsonScale) -> Measure {
@@ -258,15 +264,24 @@ negative value is an error, a negative `ranked_by` is not.
     ],
     example: "value = \"pat_grant_inv_pc\"\nranked_by = \"gdp_pc\"\nweight = \"pop\"\n",
     build: |p| {
-        let nu = p.number("nu").unwrap_or(2.0);
-        let what = What::Concentration(nu);
-        let measure = Measure::of_what(
-            "concentration-index",
-            "Concentration index",
-            Some(("nu", nu)),
-            what,
-        );
-        Ok(Box::new(Indices::new(CONCENTRATION.id, p, vec![measure])?))
+        Ok(Box::new(Indices::new(
+            CONCENTRATION.id,
+            p,
+            vec![concentration(p).0],
+        )?))
     },
-    additive: None,
+    additive: Some(|p| panel_rows::concentration(CONCENTRATION.id, p, concentration(p))),
 };
+
+/// The index and its `nu`.
+fn concentration(params: &Params) -> (Measure, f64) {
+    let nu = params.number("nu").unwrap_or(2.0);
+    let what = What::Concentration(nu);
+    let measure = Measure::of_what(
+        "concentration-index",
+        "Concentration index",
+        Some(("nu", nu)),
+        what,
+    );
+    (measure, nu)
+}

@@ -65,7 +65,9 @@ fn stream(params: &Params) -> Result<Box<dyn Additive>, ParamError> {
     let sample = Sample::new(ENTRY.id, params)?;
     let additive = ALL.into_iter().filter(|(_, _, share)| share.sums().is_some());
     let measures = additive.map(|(n, l, s)| of(n, l, s)).collect();
-    Ok(Box::new(Stream::new(ENTRY.id, measures, &sample, false)?))
+    Ok(Box::new(
+        Stream::new(ENTRY.id, measures, &sample, false)?.titled("Concentration"),
+    ))
 }
 
 const fn of(name: &'static str, label: &'static str, share: Share) -> Measure {

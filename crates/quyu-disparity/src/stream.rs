@@ -29,6 +29,8 @@ pub(crate) struct Stream {
     years: BTreeMap<String, Vec<Running>>,
     /// Why a part could not be merged: nothing is left out in silence.
     lost: Option<Error>,
+    /// What several indices side by side are called.
+    panel: Option<&'static str>,
 }
 
 /// Columns before the values.
@@ -69,28 +71,15 @@ impl Stream {
             empty: empty.map_err(refused)?,
             years: BTreeMap::new(),
             lost: None,
+            panel: None,
         })
     }
 
-    /// What is wrong with a row, in words that name its region and year.
-    fn refuse(&self, error: &Error, (region, year): (&str, &str), (x, w): (f64, f64)) -> AnalysisError {
-        let label = self.measures[0].0.label();
-        let reason = match error {
-            Error::Negative { argument: "w", .. } => {
-                format!("the weight of {region} in {year} is negative ({w})")
-            }
-            Error::Negative { .. } => {
-                format!("{label}: the value of {region} in {year} is negative ({x})")
-            }
-            Error::Zero { .. } => {
-                format!("{label}: the value of {region} in {year} is zero, where the index is not defined")
-            }
-            Error::NotFinite { .. } => format!("a figure of {region} in {year} is not a finite number"),
-            other => format!("{label}: {region} in {year}: {other}"),
-        };
-        AnalysisError::Study {
-            analysis: self.id,
-            reason,
+    /// The same stream, of several indices under one title.
+    pub(crate) fn titled(self, panel: &'static str) -> Self {
+        Self {
+            panel: Some(panel),
+            ..self
         }
     }
 
@@ -122,6 +111,51 @@ impl Stream {
             reason: format!("{} in {year}: {error}", measure.label()),
         }
     }
+}
+
+/// What is wrong with a row, in words that name it; `row` gives name, year, value and weight of the row at a position.
+pub(crate) fn at_row<'a>(
+    label: &str,
+    error: &Error,
+    row: impl Fn(usize) -> (&'a str, &'a str, f64, Option<f64>),
+) -> String {
+    let position = match error {
+        Error::Negative { index, .. } | Error::Zero { index, .. } | Error::NotFinite { index, .. } => *index,
+        _ => 0,
+    };
+    let (name, year, x, w) = row(position);
+    match error {
+        Error::Negative { argument: "w", .. } => {
+            format!(
+                "the weight of {name} in {year} is negative ({})",
+                w.unwrap_or(1.0)
+            )
+        }
+        Error::Negative { .. } => format!("{label}: the value of {name} in {year} is negative ({x})"),
+        Error::Zero { .. } => {
+            format!("{label}: the value of {name} in {year} is zero, where the index is not defined")
+        }
+        Error::NotFinite { .. } => format!("a figure of {name} in {year} is not a finite number"),
+        other => format!("{label}: {name} in {year}: {other}"),
+    }
+}
+
+/// A title that says of what, and how rows count; the columns are those of [`columns`].
+pub(crate) fn title_of_rows(label: &str, columns: &[Need]) -> String {
+    let mut terms = columns.iter().filter_map(|need| match need {
+        Need::Indicator(term) => Some(term.to_string()),
+        _ => None,
+    });
+    let value = terms.next().unwrap_or_default();
+    match terms.next() {
+        Some(weight) => format!("{label} of {value} (weighted by {weight})"),
+        None => format!("{label} of {value} (every row counts once)"),
+    }
+}
+
+/// The cell of a year: a number, if its label is one.
+pub(crate) fn year_cell(year: &str) -> Cell {
+    year.parse().map_or_else(|_| year.into(), Cell::Integer)
 }
 
 /// Period and region of a row, then its numbers.
@@ -168,14 +202,15 @@ impl Additive for Stream {
                 }
             }
             if let Some(error) = failed {
-                let at = match &error {
-                    Error::Negative { index, .. }
-                    | Error::Zero { index, .. }
-                    | Error::NotFinite { index, .. } => rows.start + index,
-                    _ => rows.start,
+                let row = |position: usize| {
+                    let at = rows.start + position;
+                    (regions[at], years[at], x[at], weights.map(|w| w[at]))
                 };
-                let values = (x[at], weights.map_or(1.0, |w| w[at]));
-                return Err(self.refuse(&error, (regions[at], years[at]), values));
+                let reason = at_row(&self.measures[0].0.label(), &error, row);
+                return Err(AnalysisError::Study {
+                    analysis: self.id,
+                    reason,
+                });
             }
         }
         Ok(())
@@ -255,7 +290,8 @@ impl Additive for Stream {
         }
         // A stream knows no indicator, and so not the unit of an absolute index.
         let unit = first.is_relative().then_some("1");
-        let mut table = empty_table(self.id, first.label(), unit, false);
+        let label = self.panel.map_or_else(|| first.label(), str::to_owned);
+        let mut table = empty_table(self.id, title_of_rows(&label, &self.columns), unit, false);
         for (measure, position) in &self.measures {
             for (year, streams) in self.years.iter().filter(|(y, _)| last.is_none_or(|l| l == *y)) {
                 let running = &streams[*position];
@@ -266,7 +302,7 @@ impl Additive for Stream {
                     _ => Some(value),
                 };
                 table.push(vec![
-                    year.parse().map_or_else(|_| year.clone().into(), Cell::Integer),
+                    year_cell(year),
                     Cell::Missing,
                     measure.name().into(),
                     estimate.into(),

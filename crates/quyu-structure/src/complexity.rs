@@ -4,14 +4,15 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, Role, Stack};
 use quyu_core::number::lower_first;
 use quyu_core::{
-    Analysis, AnalysisError, Column, Entry, Findings, Head, Need, Note, NoteKind, Param, ParamError,
-    ParamKind, Params, Progress, Shown, Study, Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, Note, NoteKind, Param, ParamError, ParamKind, Params,
+    Shown, Style, Table, View, ViewRow,
 };
 use quyu_econometrics::structure::{ComplexityScaling, FitnessOptions, complexity, fitness, reflections};
 
 use crate::frame::{Frame, named, ranks};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
 use crate::space::{Space, few_classes};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `complexity`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -39,8 +40,8 @@ pub(crate) const ENTRY: Entry = Entry {
         LAST_YEAR,
     ],
     example: "value = \"va4\"\n",
-    build,
-    additive: None,
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -77,7 +78,7 @@ struct Complex {
     threshold: f64,
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+fn read(params: &Params) -> Result<Complex, ParamError> {
     let steps = params.integer("steps").and_then(|s| usize::try_from(s).ok());
     let (name, variant) = match params.text("variant") {
         Some("eci-pooled") => ("eci-pooled", Variant::Eigenvector(ComplexityScaling::Regions)),
@@ -85,12 +86,12 @@ fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
         Some("reflections") => ("reflections", Variant::Reflections(steps.unwrap_or(2))),
         _ => ("eci", Variant::Eigenvector(ComplexityScaling::Own)),
     };
-    Ok(Box::new(Complex {
+    Ok(Complex {
         scope: Scope::new(ENTRY.id, params, params.flag("members"))?,
         variant,
         name,
         threshold: params.number("threshold").unwrap_or(1.0),
-    }))
+    })
 }
 
 /// One year, at the places of the frame.
@@ -102,13 +103,12 @@ struct Year {
     notes: Vec<Note>,
 }
 
-impl Analysis for Complex {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
+impl FromFrame for Complex {
+    fn scope(&self) -> &Scope {
+        &self.scope
     }
 
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let frame = &self.scope.frame(study)?;
+    fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         frame.one_set()?;
         let years: Vec<usize> = (0..frame.years.len()).collect();
         let mut notes = frame.notes.clone();

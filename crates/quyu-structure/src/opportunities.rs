@@ -4,8 +4,7 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::{Axis, Chart, Figure, HeatRow, Point, Role};
 use quyu_core::number::{lower_first, styled};
 use quyu_core::{
-    Analysis, AnalysisError, Column, Entry, Findings, Head, Need, ParamError, Params, Progress, Shown, Study,
-    Style, Table, View, ViewRow,
+    AnalysisError, Column, Entry, Findings, Head, ParamError, Params, Shown, Style, Table, View, ViewRow,
 };
 use quyu_econometrics::Matrix;
 use quyu_econometrics::structure::{
@@ -15,6 +14,7 @@ use quyu_econometrics::structure::{
 use crate::frame::{Frame, ranks};
 use crate::scope::{CLASS, LAST_YEAR, MEMBERS, Scope, THRESHOLD, VALUE};
 use crate::space::{BY_PROXIMITY, Space, few_classes, kind};
+use crate::stream::{Framed, FromFrame, stream};
 
 /// The declaration of `opportunities`.
 pub(crate) const ENTRY: Entry = Entry {
@@ -23,8 +23,8 @@ pub(crate) const ENTRY: Entry = Entry {
     manual: MANUAL,
     params: &[VALUE, CLASS, BY_PROXIMITY, THRESHOLD, MEMBERS, LAST_YEAR],
     example: "value = \"va4\"\n",
-    build,
-    additive: None,
+    build: |p| Ok(Box::new(Framed(read(p)?))),
+    additive: Some(|p| stream(read(p)?)),
 };
 
 const MANUAL: &str = "\
@@ -51,14 +51,14 @@ struct Near {
     threshold: f64,
 }
 
-fn build(params: &Params) -> Result<Box<dyn Analysis>, ParamError> {
+fn read(params: &Params) -> Result<Near, ParamError> {
     let (kind, name) = kind(params);
-    Ok(Box::new(Near {
+    Ok(Near {
         scope: Scope::new(ENTRY.id, params, params.flag("members"))?,
         kind,
         name,
         threshold: params.number("threshold").unwrap_or(1.0),
-    }))
+    })
 }
 
 /// One year: regions by classes at the places of the frame.
@@ -71,13 +71,12 @@ struct Year {
     complexity: Vec<Option<f64>>,
 }
 
-impl Analysis for Near {
-    fn needs(&self) -> Vec<Need> {
-        self.scope.needs()
+impl FromFrame for Near {
+    fn scope(&self) -> &Scope {
+        &self.scope
     }
 
-    fn run(&self, study: &Study, _progress: &dyn Progress) -> Result<Findings, AnalysisError> {
-        let frame = &self.scope.frame(study)?;
+    fn findings(&self, frame: &Frame) -> Result<Findings, AnalysisError> {
         frame.one_set()?;
         let years: Vec<usize> = (0..frame.years.len()).collect();
         let mut notes = frame.notes.clone();

@@ -217,8 +217,36 @@ pub(crate) fn own(mut findings: Findings, names: &BTreeMap<String, String>) -> F
             });
         }
         plain(table);
+        table.title = renamed(&table.title, names);
+        for head in table.view.iter_mut().flat_map(|view| &mut view.head) {
+            head.label = renamed(&head.label, names);
+        }
+    }
+    for note in &mut findings.notes {
+        // A table without years has one period, and nobody gave it a name.
+        note.text = note.text.replace(&format!(" in {}", Year::UNDATED), "");
     }
     findings
+}
+
+/// A text with the names of columns in the place of their ids.
+fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
+    let odd = |(id, name): &(&String, &String)| id != name;
+    if !names.iter().any(|pair| odd(&pair)) {
+        return text.to_owned();
+    }
+    let part_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    let word = |word: &str| names.get(word).map_or_else(|| word.to_owned(), Clone::clone);
+    let mut whole = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
+        whole.push_str(&word(&rest[..end]));
+        let next = rest[end..].find(part_of_word).map_or(rest.len(), |at| end + at);
+        whole.push_str(&rest[end..next]);
+        rest = &rest[next..];
+    }
+    whole
 }
 
 /// Takes out of titles and heads what a table does not say: a year, a unit.
@@ -229,7 +257,7 @@ fn plain(table: &mut Table) {
     for column in table
         .columns
         .iter_mut()
-        .filter(|c| c.unit.as_deref() == Some(UNSAID_UNIT))
+        .filter(|c| matches!(c.unit.as_deref(), Some(UNSAID_UNIT | "")))
     {
         column.unit = None;
     }
@@ -374,9 +402,7 @@ pub(crate) fn write(
     }
     if matches!(asking.format, Format::Csv | Format::Ndjson | Format::Parquet) && !chosen {
         let others = outcome.findings.tables.iter().filter(|t| t.id != table.id);
-        let others: Vec<String> = others
-            .map(|t| format!("`{}` ({} rows)", t.id, t.rows.len()))
-            .collect();
+        let others: Vec<String> = others.map(beside).collect();
         if !others.is_empty() {
             terminal.tell(&more_tables(&table.id, &others));
         }
@@ -385,6 +411,14 @@ pub(crate) fn write(
         }
     }
     Ok(())
+}
+
+/// A table that is not shown, with its number of rows.
+fn beside(table: &Table) -> String {
+    match table.rows.len() {
+        1 => format!("`{}` (1 row)", table.id),
+        n => format!("`{}` ({n} rows)", table.id),
+    }
 }
 
 /// The drawing as the bytes of the file of this name.

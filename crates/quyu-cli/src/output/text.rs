@@ -1,9 +1,9 @@
 //! The result for a person at a terminal: aligned columns, units in the heads, notes below.
 
-use quyu_core::number::styled;
+use quyu_core::number::{significant, styled};
 use quyu_core::{Cell, Shown, Table, View};
 
-use super::{Outcome, full};
+use super::{Outcome, beside, full};
 use crate::grid::Grid;
 use crate::terminal::{Paint, wrapped};
 
@@ -23,7 +23,7 @@ pub(crate) fn rendered(
     for table in tables.iter().filter(|t| chosen.is_none_or(|c| c.id == t.id)) {
         let view = table.view.as_ref().filter(|_| !all_digits);
         if view.is_none() && chosen.is_none() && !all_digits && tables.iter().any(|t| t.view.is_some()) {
-            untold.push(format!("`{}` ({} rows)", table.id, table.rows.len()));
+            untold.push(beside(table));
             continue;
         }
         if !text.is_empty() {
@@ -33,7 +33,9 @@ pub(crate) fn rendered(
         text.push_str("\n\n");
         let grid = match view {
             Some(view) => of_view(view),
-            None => of_table(table),
+            // A reader's version needs no more digits than this; a table that was asked for has them all.
+            None if chosen.is_none() && !all_digits => of_table(table, short),
+            None => of_table(table, full),
         };
         text.push_str(&grid.rendered(paint, width));
         if let Some(view) = view.filter(|v| !v.source.is_empty() && source != Some(&v.source)) {
@@ -74,8 +76,16 @@ pub(crate) fn shown(cell: &Shown) -> String {
     }
 }
 
-/// The tidy table, all digits.
-fn of_table(table: &Table) -> Grid {
+/// A cell with six significant digits; a whole number is a count or a sum and keeps all of its own.
+fn short(cell: &Cell) -> String {
+    match cell {
+        Cell::Number(x) if x.fract() != 0.0 => significant(*x, 6),
+        other => full(other),
+    }
+}
+
+/// The tidy table.
+fn of_table(table: &Table, shown: fn(&Cell) -> String) -> Grid {
     let numeric = |c: usize| table.rows.iter().all(|r| !matches!(r[c], Cell::Text(_)));
     let head = table.columns.iter().enumerate().map(|(i, c)| {
         let unit = c.unit.as_ref().filter(|u| *u != "1");
@@ -87,7 +97,7 @@ fn of_table(table: &Table) -> Grid {
         rows: table
             .rows
             .iter()
-            .map(|r| (r.iter().map(full).collect(), false))
+            .map(|r| (r.iter().map(shown).collect(), false))
             .collect(),
     }
 }

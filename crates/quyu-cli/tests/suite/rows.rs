@@ -17,34 +17,34 @@ Ay,2020,food,40,2
 Be,2020,food,12,2
 ";
 
-struct Folder(tempfile::TempDir);
+pub(crate) struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn with(text: &str) -> Self {
+    pub(crate) fn with(text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("t.csv"), text).unwrap();
         Self(folder)
     }
 
-    fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
     /// What a command writes to standard output.
-    fn out(&self, args: &str) -> String {
+    pub(crate) fn out(&self, args: &str) -> String {
         let ran = run(self.path(), &words(args));
         assert_eq!(ran.code, 0, "{args}: {}", ran.err);
         ran.out
     }
 
     /// The exit code and what is told.
-    fn told(&self, args: &str) -> String {
+    pub(crate) fn told(&self, args: &str) -> String {
         let ran = run(self.path(), &words(args));
         assert_eq!(ran.out, "", "{args}");
         format!("$ quyu {args}\n[{}]\n{}\n", ran.code, ran.err)
     }
 
-    fn json(&self, args: &str) -> serde_json::Value {
+    pub(crate) fn json(&self, args: &str) -> serde_json::Value {
         serde_json::from_str(&self.out(&format!("{args} --format json"))).unwrap()
     }
 }
@@ -61,7 +61,7 @@ fn numbers(result: &serde_json::Value) -> Vec<(String, Vec<f64>)> {
     .collect()
 }
 
-fn close(a: &serde_json::Value, b: &serde_json::Value) {
+pub(crate) fn close(a: &serde_json::Value, b: &serde_json::Value) {
     let (mut a, mut b) = (numbers(a), numbers(b));
     // Groups of rows stand in the order of their names, those of a table in its own.
     let order =
@@ -77,11 +77,19 @@ fn close(a: &serde_json::Value, b: &serde_json::Value) {
 }
 
 /// A table with a key, on which both ways are open.
-fn keyed(rows: usize) -> String {
-    let mut text = String::from("region,year,x,w,half\n");
+pub(crate) fn keyed(rows: usize) -> String {
+    let mut text = String::from("region,year,x,w,half,zone,y,z\n");
     for i in 0..rows {
         let (x, w) = (1.0 + (i * 7919 % 100_003) as f64 / 7.0, 1 + i * 13 % 29);
-        writeln!(text, "r{:05},{},{x},{w},{}", i / 2, 2019 + i % 2, i / 2 % 3).unwrap();
+        let (y, z) = (i * 31 % 101, (i * 17 % 59) as f64 / 10.0);
+        let (half, zone) = (i / 2 % 3, i / 2 % 4);
+        writeln!(
+            text,
+            "r{:05},{},{x},{w},{half},{zone},{y},{z}",
+            i / 2,
+            2019 + i % 2
+        )
+        .unwrap();
     }
     text
 }
@@ -98,17 +106,44 @@ fn rows_give_what_a_table_with_keys_gives() {
         "theil t.csv --value x --weight w --by last",
         "atkinson t.csv --value x --epsilon 2",
         "cv t.csv --value x --weight w --variant williamson-unweighted",
+        "polarisation t.csv --value x --weight w --alpha 1.3",
+        "concentration-index t.csv --value x --ranked-by y",
+        "concentration-index t.csv --value x --ranked-by y --weight w --nu 3 --by last",
+        "shapley t.csv --value x,y,z --weight w --index theil-t",
+        "decompose-sources t.csv --value x,y,z --weight w",
+        "decompose-sources t.csv --value x,y,z --variant shorrocks --by last",
+        "decompose-regression t.csv --value x --features y,z --weight w --group half",
+        "decompose-regression t.csv --value y --features z --transform none --by last",
     ] {
         close(&folder.json(&format!("{command} --rows")), &folder.json(command));
     }
 }
 
-/// A partition is the same in all years, so a table with keys has one year here.
 #[test]
 fn groups_of_rows_give_what_a_table_with_keys_gives() {
     let folder = Folder::with(&keyed(200));
-    let command = "decompose t.csv --value x --weight w --group half --where 'year = 2020'";
-    close(&folder.json(&format!("{command} --rows")), &folder.json(command));
+    for command in [
+        "decompose t.csv --value x --weight w --group half",
+        "decompose t.csv --value x --group half --by last",
+        "decompose t.csv --value y --weight w --group half --variant atkinson --epsilon 0.5",
+        "decompose t.csv --value x --weight w --group half --variant atkinson-means --epsilon 1",
+        "decompose t.csv --value x --group half --variant atkinson-das-parikh --epsilon 2",
+        "decompose t.csv --value y --weight w --group half --variant gini-dagum",
+        "decompose t.csv --value y --weight w --group half --variant gini-residual",
+        "decompose t.csv --value y --group half --variant gini-yitzhaki",
+        "decompose-nested t.csv --value x --weight w --group half --nested zone",
+        "decompose-nested t.csv --value y --group half --nested zone --variant ge --alpha 2",
+        "decompose-two-way t.csv --value x --weight w --group half --crossed zone",
+        "decompose-change t.csv --value x --weight w --group half",
+        "decompose-change t.csv --value x --group half --variant approximation --from 2019 --to 2020",
+        "polarisation t.csv --value x --weight w --group half",
+    ] {
+        close(&folder.json(&format!("{command} --rows")), &folder.json(command));
+    }
+    let pairs =
+        "decompose t.csv --value y --weight w --group half --variant gini-dagum --table pairs --format csv";
+    let rows = folder.out(&format!("{pairs} --rows"));
+    assert_eq!(rows.lines().count(), folder.out(pairs).lines().count());
 }
 
 /// Each result of several is the one that it would be alone.
@@ -248,14 +283,24 @@ fn classes_of_rows_are_added_up() {
 #[test]
 fn the_result_has_the_same_bits_for_any_number_of_threads() {
     // More than one block.
-    let folder = Folder::with(&keyed(250_000));
+    let folder = Folder::with(&keyed(120_000));
     let of = |analysis: &str, threads: usize| {
         folder.json(&format!(
             "{analysis} t.csv --rows --value x --weight w --threads {threads}"
         ))["tables"]
             .clone()
     };
-    for analysis in ["theil", "gini", "decompose --group half"] {
+    for analysis in [
+        "theil",
+        "gini",
+        "decompose --group half",
+        "decompose --group half --variant atkinson --epsilon 2",
+        "decompose --group half --variant gini-yitzhaki",
+        "decompose-nested --group half --nested zone",
+        "lorenz",
+        "polarisation",
+        "concentration-index --ranked-by y",
+    ] {
         let one = of(analysis, 1);
         assert_eq!(one, of(analysis, 2), "{analysis}");
         assert_eq!(one, of(analysis, 7), "{analysis}");
@@ -336,7 +381,19 @@ fn what_rows_are_refused_for() {
         "specialisation t.csv --rows --region city --class field --only-class x --value output",
         "mld t.csv --rows --value output --where 'output > 100'",
         "gini t.csv --rows --value output --memory 0",
-        "decompose t.csv --rows --value output --group city --variant gini-dagum",
+        "decompose t.csv --rows --value output --group city --variant gini-dagum --test permutation",
+        "decompose t.csv --rows --value output --group town",
+        "decompose-nested t.csv --rows --value output --group city --nested city",
+        "decompose-change t.csv --rows --value output --group city --where 'year = 2020'",
+        "decompose-change t.csv --rows --value output --group city --from 2020 --to 2019",
+        "decompose-change t.csv --rows --value output --group field --where 'year = 2020 or field = food'",
+        "decompose-regression t.csv --rows --value output --features jobs,output",
+        "decompose-regression t.csv --rows --value output --features jobs --where 'output > 20'",
+        "shapley t.csv --rows --value output",
+        "shapley t.csv --rows --value output,jobs,output",
+        "lorenz t.csv --rows --value output --compare Ay,Be",
+        "lorenz t.csv --rows --value output --years 2018",
+        "gini t.csv --rows --value output --plot x.svg",
     ] {
         told.push_str(&folder.told(command));
     }
@@ -344,6 +401,9 @@ fn what_rows_are_refused_for() {
     told.push_str(&negative.told("theil t.csv --rows --value x"));
     told.push_str(&negative.told("gini t.csv --rows --value x"));
     told.push_str(&negative.told("gini t.csv --rows --value x --weight w --where 'x > 0'"));
+    told.push_str(&negative.told("lorenz t.csv --rows --value x"));
+    told.push_str(&negative.told("decompose-regression t.csv --rows --value x --features w"));
+    told.push_str(&negative.told("polarisation t.csv --rows --value w --weight x"));
     insta::assert_snapshot!("what_rows_are_refused_for", told);
 }
 

@@ -41,6 +41,11 @@ pub trait Additive: Any + Send {
         0
     }
 
+    /// Whether the result has a figure.
+    fn draws(&self) -> bool {
+        false
+    }
+
     /// Gives up exactness for memory that does not grow any more; the result says how far it may be off.
     ///
     /// # Errors

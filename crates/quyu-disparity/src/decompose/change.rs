@@ -10,9 +10,11 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{self, MldChange, MldChangeGroup, decompose_ge, mld_change};
 
+use super::by_rows;
 use super::columns::{choices, notes, source, with_choices};
 use super::common::{Place, one_group};
 use super::groups::GROUP;
+use super::split::counts;
 use crate::sample::{VALUE, VINTAGE, WEIGHT};
 
 const YEAR: ParamKind = ParamKind::Integer { min: 1800, max: 2200 };
@@ -38,7 +40,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\n",
     build: |p| Ok(Box::new(Change::new(p)?)),
-    additive: None,
+    additive: Some(by_rows::change),
 };
 
 const MANUAL: &str = "\
@@ -76,7 +78,8 @@ struct Worked {
     label: String,
     block: Block,
     groups: Vec<Group>,
-    n: Vec<usize>,
+    /// In each of the two years.
+    n: [Vec<usize>; 2],
     of: MldChange,
 }
 
@@ -96,14 +99,6 @@ impl Change {
             approximate: params.text("variant") == Some("approximation"),
             vintages: choices(params),
         })
-    }
-
-    fn variant(&self) -> &'static str {
-        if self.approximate {
-            "approximation"
-        } else {
-            "exact"
-        }
     }
 
     /// The two years, in order.
@@ -144,10 +139,7 @@ impl Change {
         }
         let of = mld_change(year(0), year(1), groups.len())
             .map_err(|e| self.place(study, &block, to).refuse(e, ADVICE))?;
-        let mut n = vec![0; groups.len()];
-        for label in &labels {
-            n[*label] += 1;
-        }
+        let n = [0, 1].map(|y| counts(year(y).w, &labels, groups.len()));
         Ok(Worked {
             label: block.vintages(&study.atlas.vintages),
             block,
@@ -190,62 +182,19 @@ impl Change {
 
     /// The parts of the change, which add up to it.
     fn parts(&self, of: &MldChange) -> Vec<(&'static str, f64)> {
-        let mut parts = vec![("within", of.within), ("population-within", of.population_within)];
-        if self.approximate {
-            parts.push(("population-between", of.approximation.population_between));
-            parts.push(("means", of.approximation.means));
-            parts.push(("error", of.approximation.error));
-        } else {
-            parts.push(("population-between", of.population_between));
-            parts.push(("means", of.means));
-        }
-        parts
+        parts(of, self.approximate)
     }
 
     fn table(&self, title: &str, lines: &[Worked], view: View) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            title,
-            vec![
-                Column::key(C::From),
-                Column::key(C::To),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Component),
-                Column::key(C::Group),
-                Column::of(C::Contribution, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
+        let mut table = empty(title);
         for line in lines {
-            let of = &line.of;
-            let years = [0, 1].map(|y| Cell::Integer(i64::from(line.block.years[y].get())));
-            let mut push = |component: &str, group: Option<usize>, x: f64, share: Option<f64>, n: usize| {
-                table.push(vec![
-                    years[0].clone(),
-                    years[1].clone(),
-                    line.label.clone().into(),
-                    self.variant().into(),
-                    component.into(),
-                    group.map_or(Cell::Missing, |g| line.groups[g].id.clone().into()),
-                    x.into(),
-                    share.into(),
-                    n.into(),
-                ]);
-            };
-            let all = line.block.regions.len();
-            push("first-year", None, of.from, None, all);
-            push("last-year", None, of.to, None, all);
-            push("total", None, of.change, of_change(of.change, of), all);
-            for (part, x) in self.parts(of) {
-                push(part, None, x, of_change(x, of), all);
-            }
-            for (g, group) in of.groups.iter().enumerate() {
-                for (part, x) in addends(group, self.approximate) {
-                    push(part, Some(g), x, of_change(x, of), line.n[g]);
-                }
-            }
+            let [from, to] = [0, 1].map(|y| Cell::Integer(i64::from(line.block.years[y].get())));
+            let keys = [from, to, line.label.clone().into()];
+            let n = [&line.n[0], &line.n[1]].map(Vec::as_slice);
+            let id = |g: usize| line.groups[g].id.clone();
+            table
+                .rows
+                .extend(rows((&line.of, self.approximate), &keys, n, id));
         }
         table.with_view(view)
     }
@@ -356,11 +305,8 @@ impl Analysis for Change {
         );
         let source = source(lines.iter().map(|l| &l.block));
         let mut all = notes(lines.iter().map(|l| &l.block));
-        all.extend(one_group(lines[0].groups.len(), &partition.id));
-        if lines.iter().any(|line| line.of.change == 0.0) {
-            let text = "The index is the same in both years, so the parts have no shares.";
-            all.push(Note::new(NoteKind::Method, text));
-        }
+        all.extend(one_group("regions", lines[0].groups.len(), &partition.id));
+        all.extend(lines.iter().find_map(|line| no_change(&line.of)));
         let view = self.view(&lines, source.clone());
         Ok(Findings {
             tables: vec![self.table(&title, &lines, view)],
@@ -368,6 +314,83 @@ impl Analysis for Change {
             notes: all,
         })
     }
+}
+
+/// The table without rows.
+pub(super) fn empty(title: &str) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::From),
+            Column::key(C::To),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Component),
+            Column::key(C::Group),
+            Column::of(C::Contribution, "1"),
+            Column::of(C::Share, "1"),
+            Column::key(C::N),
+        ],
+    )
+}
+
+/// The rows of one change under the cells of years and vintage; `n` counts the units of each group in both years, `id` names it.
+pub(super) fn rows(
+    (of, approximate): (&MldChange, bool),
+    keys: &[Cell; 3],
+    n: [&[usize]; 2],
+    id: impl Fn(usize) -> String,
+) -> Vec<Vec<Cell>> {
+    let variant = if approximate { "approximation" } else { "exact" };
+    let mut rows = Vec::new();
+    let all = n.map(|n| n.iter().sum::<usize>());
+    // What is of both years has a number of units if it is the same in both.
+    let both = |[first, last]: [usize; 2]| (first == last).then_some(first);
+    let mut push = |component: &str, group: Option<usize>, x: f64, share: Option<f64>, n: Option<usize>| {
+        let mut row = keys.to_vec();
+        row.extend([
+            variant.into(),
+            component.into(),
+            group.map_or(Cell::Missing, |g| id(g).into()),
+            x.into(),
+            share.into(),
+            n.map_or(Cell::Missing, Cell::from),
+        ]);
+        rows.push(row);
+    };
+    push("first-year", None, of.from, None, Some(all[0]));
+    push("last-year", None, of.to, None, Some(all[1]));
+    push("total", None, of.change, of_change(of.change, of), both(all));
+    for (part, x) in parts(of, approximate) {
+        push(part, None, x, of_change(x, of), both(all));
+    }
+    for (g, group) in of.groups.iter().enumerate() {
+        for (part, x) in addends(group, approximate) {
+            push(part, Some(g), x, of_change(x, of), both(n.map(|n| n[g])));
+        }
+    }
+    rows
+}
+
+/// The parts of a change, which add up to it.
+fn parts(of: &MldChange, approximate: bool) -> Vec<(&'static str, f64)> {
+    let mut parts = vec![("within", of.within), ("population-within", of.population_within)];
+    if approximate {
+        parts.push(("population-between", of.approximation.population_between));
+        parts.push(("means", of.approximation.means));
+        parts.push(("error", of.approximation.error));
+    } else {
+        parts.push(("population-between", of.population_between));
+        parts.push(("means", of.means));
+    }
+    parts
+}
+
+/// Said where there is no change to share out.
+pub(super) fn no_change(of: &MldChange) -> Option<Note> {
+    let text = "The index is the same in both years, so the parts have no shares.";
+    (of.change == 0.0).then(|| Note::new(NoteKind::Method, text))
 }
 
 /// A part over the change, of either sign.

@@ -143,11 +143,11 @@ pub(crate) fn year_cell(year: Year, line: &str, several: bool) -> String {
 }
 
 /// Said where a partition separates nothing.
-pub(crate) fn one_group(groups: usize, partition: &str) -> Option<Note> {
+pub(crate) fn one_group(units: &str, groups: usize, partition: &str) -> Option<Note> {
     (groups == 1).then(|| {
         Note::new(
             NoteKind::Method,
-            format!("All regions lie in one group of `{partition}`, so nothing lies between groups."),
+            format!("All {units} lie in one group of `{partition}`, so nothing lies between groups."),
         )
     })
 }

@@ -5,11 +5,11 @@ use quyu_core::{
     Analysis, AnalysisError, Entry, Findings, Need, Param, ParamError, ParamKind, Params, Progress, Study,
 };
 
+use super::by_rows;
 use super::chance::{self, ALTERNATIVE, Chance, Data, PERMUTATIONS, TEST, Tested};
 use super::common::{Place, ZERO_ADVICE, one_group};
 use super::groups_shown::Shown;
 use super::split::{Form, Split, VARIANTS};
-use super::stream;
 use crate::sample::{self, BY, Line, Sample, VALUE, VINTAGE, WEIGHT};
 
 /// The partition.
@@ -59,7 +59,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\n",
     build: |p| Ok(Box::new(Decompose::new(p)?)),
-    additive: Some(|p| stream::build(ENTRY.id, p)),
+    additive: Some(by_rows::groups),
 };
 
 const MANUAL: &str = "\
@@ -213,7 +213,7 @@ impl Analysis for Decompose {
             source: sample::source(&lines),
         };
         let mut notes = sample::notes(&lines);
-        notes.extend(one_group(groups.len(), &partition.id));
+        notes.extend(one_group("regions", groups.len(), &partition.id));
         let mut tables = shown.tables();
         if self.chance.is_some() {
             let title = format!("Part between groups against chance: {}", shown.title());

@@ -50,20 +50,7 @@ impl Shown<'_> {
     }
 
     fn main(&self) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            self.title(),
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Component),
-                Column::key(C::Group),
-                Column::of(C::Estimate, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
+        let mut table = empty(self.title());
         for split in self.splits {
             let keys = [
                 Cell::Integer(i64::from(split.year.get())),
@@ -114,60 +101,19 @@ impl Shown<'_> {
 
     /// The pairs of a Dagum decomposition, and each group with itself.
     fn pairs(&self) -> Table {
-        let mut table = Table::new(
-            "pairs",
-            format!(
-                "Gini coefficient of {} between pairs of groups, {}, by {}",
-                self.value,
-                self.focus,
-                lower_first(self.partition)
-            ),
-            vec![
-                Column::key(C::Group),
-                Column::key(C::OtherGroup),
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Component),
-                Column::of(C::Estimate, "1"),
-                Column::of(C::Share, "1"),
-            ],
-        );
+        let mut table = empty_pairs(format!(
+            "Gini coefficient of {} between pairs of groups, {}, by {}",
+            self.value,
+            self.focus,
+            lower_first(self.partition)
+        ));
         for split in self.splits {
-            let mut push = |a: usize, b: usize, component: &str, estimate: f64, share: Option<f64>| {
-                table.push(vec![
-                    self.groups[a].id.clone().into(),
-                    self.groups[b].id.clone().into(),
-                    Cell::Integer(i64::from(split.year.get())),
-                    split.line.clone().into(),
-                    component.into(),
-                    estimate.into(),
-                    share.into(),
-                ]);
-            };
-            for (g, group) in split.of.groups.iter().enumerate() {
-                if let Some(index) = group.inside {
-                    push(g, g, "gini", index, None);
-                }
-            }
-            for pair in &split.of.pairs {
-                let (a, b, total) = (pair.first, pair.second, split.of.total);
-                push(a, b, "gini", pair.gini, None);
-                push(a, b, "affluence", pair.affluence, None);
-                push(
-                    a,
-                    b,
-                    "net-between",
-                    pair.net_between,
-                    share(pair.net_between, total),
-                );
-                push(
-                    a,
-                    b,
-                    "transvariation",
-                    pair.transvariation,
-                    share(pair.transvariation, total),
-                );
-            }
+            let keys = [
+                Cell::Integer(i64::from(split.year.get())),
+                split.line.clone().into(),
+            ];
+            let name = |g: usize| self.groups[g].id.clone().into();
+            table.rows.extend(pair_rows(&split.of, &keys, name));
         }
         match self.pairs_view() {
             Some(view) => table.with_view(view),
@@ -267,6 +213,77 @@ impl Shown<'_> {
         }
         alt
     }
+}
+
+/// The main table without rows.
+pub(crate) fn empty(title: String) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Component),
+            Column::key(C::Group),
+            Column::of(C::Estimate, "1"),
+            Column::of(C::Share, "1"),
+            Column::key(C::N),
+        ],
+    )
+}
+
+/// The table of pairs without rows.
+pub(crate) fn empty_pairs(title: String) -> Table {
+    Table::new(
+        "pairs",
+        title,
+        vec![
+            Column::key(C::Group),
+            Column::key(C::OtherGroup),
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Component),
+            Column::of(C::Estimate, "1"),
+            Column::of(C::Share, "1"),
+        ],
+    )
+}
+
+/// The pairs of one split under the cells of year and vintage.
+pub(crate) fn pair_rows(split: &Parts, keys: &[Cell; 2], name: impl Fn(usize) -> Cell) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut push = |a: usize, b: usize, component: &str, estimate: f64, share: Option<f64>| {
+        rows.push(vec![
+            name(a),
+            name(b),
+            keys[0].clone(),
+            keys[1].clone(),
+            component.into(),
+            estimate.into(),
+            share.into(),
+        ]);
+    };
+    for (g, group) in split.groups.iter().enumerate() {
+        if let Some(index) = group.inside {
+            push(g, g, "gini", index, None);
+        }
+    }
+    for pair in &split.pairs {
+        let (a, b) = (pair.first, pair.second);
+        let of_total = |part: f64| share(part, split.total);
+        push(a, b, "gini", pair.gini, None);
+        push(a, b, "affluence", pair.affluence, None);
+        push(a, b, "net-between", pair.net_between, of_total(pair.net_between));
+        push(
+            a,
+            b,
+            "transvariation",
+            pair.transvariation,
+            of_total(pair.transvariation),
+        );
+    }
+    rows
 }
 
 /// The rows of one split under the cells of year and vintage; `name` is the id of a group.

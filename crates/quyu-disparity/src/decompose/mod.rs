@@ -1,14 +1,18 @@
 //! Decompositions: what an index consists of, by groups, sources, years, terms of a regression, neighbours.
 
+mod by_rows;
 mod chance;
 mod change;
 mod columns;
 mod common;
 mod groups;
 mod groups_shown;
+mod known;
 mod nested;
 mod regression;
+mod regression_rows;
 mod shapley;
+mod source_rows;
 mod sources;
 mod spatial;
 mod split;

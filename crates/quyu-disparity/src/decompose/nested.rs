@@ -10,6 +10,7 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{NestedDecomposition, decompose_nested};
 
+use super::by_rows;
 use super::common::{Pair, Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
 use super::groups::{ALPHA, GROUP};
 use super::split::Form;
@@ -41,7 +42,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\nnested = \"zones\"\n",
     build: |p| Ok(Box::new(Nested::new(p)?)),
-    additive: None,
+    additive: Some(by_rows::nested),
 };
 
 const MANUAL: &str = "\
@@ -156,14 +157,101 @@ impl Analysis for Nested {
             source: sample::source(&lines),
         };
         let mut notes = sample::notes(&lines);
-        notes.extend(one_group(groups.len(), &outer.id));
-        notes.extend(shown.nothing_nested(&inner.id));
+        notes.extend(one_group("regions", groups.len(), &outer.id));
+        notes.extend(
+            splits
+                .first()
+                .and_then(|split| nothing_nested(&split.of, &inner.id)),
+        );
         Ok(Findings {
             tables: vec![shown.table()],
             figures: vec![shown.figure()],
             notes,
         })
     }
+}
+
+/// Which of the two partitions.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Level {
+    Group,
+    Nested,
+}
+
+/// The table without rows.
+pub(super) fn empty(title: String) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Component),
+            Column::key(C::Group),
+            Column::key(C::Nested),
+            Column::of(C::Contribution, "1"),
+            Column::of(C::Share, "1"),
+            Column::key(C::N),
+        ],
+    )
+}
+
+/// The rows of one split of `n` units under the cells of year and vintage; `id` names a group.
+pub(super) fn rows(
+    (form, n, of): (Form, usize, &NestedDecomposition),
+    keys: &[Cell; 2],
+    id: impl Fn(Level, usize) -> Option<String>,
+) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let named =
+        |level: Level, at: Option<usize>| at.and_then(|at| id(level, at)).map_or(Cell::Missing, Cell::from);
+    let mut push =
+        |component: &str, group: Option<usize>, nested: Option<usize>, x: f64, n: Option<usize>| {
+            rows.push(vec![
+                keys[0].clone(),
+                keys[1].clone(),
+                form.variant().into(),
+                component.into(),
+                named(Level::Group, group),
+                named(Level::Nested, nested),
+                x.into(),
+                share(x, of.total).into(),
+                n.map_or(Cell::Missing, Cell::from),
+            ]);
+        };
+    push("total", None, None, of.total, Some(n));
+    push("between", None, None, of.between_regions, None);
+    push("between-nested", None, None, of.between_provinces, None);
+    push("within", None, None, of.within_provinces, None);
+    for (g, group) in of.regions.groups.iter().enumerate() {
+        let between = of.between_provinces_by_region[g];
+        push("between-nested-group", Some(g), None, between, Some(group.n));
+        let within = of.within_provinces_by_region[g];
+        push("within-group", Some(g), None, within, Some(group.n));
+    }
+    // In the order of the partitions, not of the regions.
+    let mut cells: Vec<_> = of.province_labels.iter().zip(&of.provinces.groups).collect();
+    cells.sort_by_key(|(label, _)| **label);
+    for ((g, n), cell) in cells {
+        push("within-nested", Some(*g), Some(*n), cell.within, Some(cell.n));
+        if let Some(index) = cell.index {
+            push("inside", Some(*g), Some(*n), index, Some(cell.n));
+        }
+    }
+    rows
+}
+
+/// Said where no group has more than one nested group.
+pub(super) fn nothing_nested(of: &NestedDecomposition, partition: &str) -> Option<Note> {
+    (of.province_labels.len() == of.regions.groups.len()).then(|| {
+        Note::new(
+            NoteKind::Method,
+            format!(
+                "No group has more than one group of `{partition}` inside, so nothing lies between those."
+            ),
+        )
+    })
 }
 
 /// What is shown.
@@ -178,85 +266,21 @@ struct Presented<'a> {
 }
 
 impl Presented<'_> {
-    /// Said where no group has more than one nested group.
-    fn nothing_nested(&self, partition: &str) -> Option<Note> {
-        let labels = &self.splits.first()?.of.province_labels;
-        (labels.len() == self.groups.len()).then(|| {
-            Note::new(
-                NoteKind::Method,
-                format!(
-                    "No group has more than one group of `{partition}` inside, so nothing lies between those."
-                ),
-            )
-        })
-    }
-
     fn table(&self) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            self.title.clone(),
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Component),
-                Column::key(C::Group),
-                Column::key(C::Nested),
-                Column::of(C::Contribution, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
+        let mut table = empty(self.title.clone());
         for split in self.splits {
-            self.rows(split, &mut table);
+            let keys = [
+                Cell::Integer(i64::from(split.year.get())),
+                split.line.clone().into(),
+            ];
+            let id = |groups: &[Group], at: usize| groups.get(at).map(|g| g.id.clone());
+            let rows = rows((self.form, split.n, &split.of), &keys, |level, at| match level {
+                Level::Group => id(self.groups, at),
+                Level::Nested => id(self.nested, at),
+            });
+            table.rows.extend(rows);
         }
         table.with_view(self.view())
-    }
-
-    fn rows(&self, split: &Split, table: &mut Table) {
-        let of = &split.of;
-        let mut push =
-            |component: &str, group: Option<usize>, nested: Option<usize>, x: f64, n: Option<usize>| {
-                let id = |groups: &[Group], at: Option<usize>| {
-                    at.and_then(|at| groups.get(at))
-                        .map_or(Cell::Missing, |g| g.id.clone().into())
-                };
-                table.push(vec![
-                    Cell::Integer(i64::from(split.year.get())),
-                    split.line.clone().into(),
-                    self.form.variant().into(),
-                    component.into(),
-                    id(self.groups, group),
-                    id(self.nested, nested),
-                    x.into(),
-                    share(x, of.total).into(),
-                    n.map_or(Cell::Missing, Cell::from),
-                ]);
-            };
-        push("total", None, None, of.total, Some(split.n));
-        push("between", None, None, of.between_regions, None);
-        push("between-nested", None, None, of.between_provinces, None);
-        push("within", None, None, of.within_provinces, None);
-        for (g, group) in of.regions.groups.iter().enumerate() {
-            let between = of.between_provinces_by_region[g];
-            push("between-nested-group", Some(g), None, between, Some(group.n));
-            push(
-                "within-group",
-                Some(g),
-                None,
-                of.within_provinces_by_region[g],
-                Some(group.n),
-            );
-        }
-        // In the order of the partitions, not of the regions.
-        let mut cells: Vec<_> = of.province_labels.iter().zip(&of.provinces.groups).collect();
-        cells.sort_by_key(|(label, _)| **label);
-        for ((g, n), cell) in cells {
-            push("within-nested", Some(*g), Some(*n), cell.within, Some(cell.n));
-            if let Some(index) = cell.index {
-                push("inside", Some(*g), Some(*n), index, Some(cell.n));
-            }
-        }
     }
 
     fn view(&self) -> View {

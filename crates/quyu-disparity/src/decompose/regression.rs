@@ -13,6 +13,7 @@ use quyu_math::ln;
 
 use super::columns::{choices, common_years, notes, source, with_choices};
 use super::common::{Place, bar, parts_chart};
+use super::regression_rows;
 use crate::sample::{BY, VINTAGE, WEIGHT};
 
 /// The declaration of `decompose-regression`.
@@ -44,7 +45,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nfeatures = [\"rd_per_gdp\"]\ngroup = \"halves\"\n",
     build: |p| Ok(Box::new(Regression::new(p)?)),
-    additive: None,
+    additive: Some(regression_rows::build),
 };
 
 const MANUAL: &str = "\
@@ -63,13 +64,13 @@ nothing here is a cause. With few regions the coefficients, and so the shares, a
 ";
 
 #[derive(Debug)]
-struct Regression {
-    value: Term,
-    weight: Option<Term>,
-    features: Vec<Term>,
-    group: Option<String>,
-    log: bool,
-    last_only: bool,
+pub(super) struct Regression {
+    pub(super) value: Term,
+    pub(super) weight: Option<Term>,
+    pub(super) features: Vec<Term>,
+    pub(super) group: Option<String>,
+    pub(super) log: bool,
+    pub(super) last_only: bool,
     vintages: Vec<String>,
 }
 
@@ -82,7 +83,7 @@ struct Split {
 }
 
 impl Regression {
-    fn new(params: &Params) -> Result<Self, ParamError> {
+    pub(super) fn new(params: &Params) -> Result<Self, ParamError> {
         let weight = params.text("weight").map(|_| params.term(ENTRY.id, "weight"));
         let made = Self {
             value: params.term(ENTRY.id, "value")?,
@@ -173,19 +174,9 @@ impl Regression {
     ) -> Result<Fields, AnalysisError> {
         let explained = self.explained(block.column(0, y), place)?;
         let k = self.features.len();
-        let dummies = labels.map_or(0, |(_, groups)| groups.saturating_sub(1));
-        let mut data = Vec::with_capacity(block.regions.len() * (k + dummies));
-        for r in 0..block.regions.len() {
-            data.extend((1..=k).map(|t| block.column(t, y)[r]));
-            // The first group is the one left out.
-            data.extend((1..=dummies).map(|g| f64::from(u8::from(labels.is_some_and(|(l, _)| l[r] == g)))));
-        }
-        let term_of: Vec<usize> = (0..k).chain(std::iter::repeat_n(k, dummies)).collect();
-        let terms = k + usize::from(labels.is_some());
+        let features: Vec<&[f64]> = (1..=k).map(|t| block.column(t, y)).collect();
         let w = self.weight.is_some().then(|| block.column(k + 1, y));
-        Matrix::new(&data, block.regions.len(), k + dummies)
-            .and_then(|x| fields(&explained, x, &term_of, terms, w))
-            .map_err(|e| self.refuse(e, place))
+        fit(&explained, &features, labels, w).map_err(|e| self.refuse(e, place))
     }
 
     fn explained(&self, x: &[f64], place: &Place<'_>) -> Result<Vec<f64>, AnalysisError> {
@@ -235,40 +226,13 @@ impl Regression {
     }
 
     fn table(&self, title: &str, names: &[(String, String)], splits: &[Split], view: View) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            title,
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Component),
-                Column::key(C::Statistic),
-                Column::key(C::Estimate),
-                Column::of(C::Contribution, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
+        let mut table = empty(title);
         for s in splits {
-            let mut push = |component: &str, term: Option<&str>, coefficient: Option<f64>, share: f64| {
-                table.push(vec![
-                    Cell::Integer(i64::from(s.year.get())),
-                    s.line.clone().into(),
-                    component.into(),
-                    term.map_or(Cell::Missing, Cell::from),
-                    coefficient.into(),
-                    (share * s.of.variance).into(),
-                    share.into(),
-                    s.n.into(),
-                ]);
-            };
-            push("total", None, None, 1.0);
-            for (k, (key, _)) in names.iter().enumerate() {
-                let own = k < self.features.len();
-                let coefficient = own.then(|| s.of.coefficients[k + 1]);
-                push("term", Some(key), coefficient, s.of.shares[k]);
-            }
-            push("residual", None, None, s.of.residual);
+            let keys = [Cell::Integer(i64::from(s.year.get())), s.line.clone().into()];
+            let names = names.iter().map(|(key, _)| key.as_str());
+            table
+                .rows
+                .extend(rows((&s.of, s.n), self.features.len(), &keys, names));
         }
         table.with_view(view)
     }
@@ -346,6 +310,73 @@ impl Regression {
             chart: parts_chart(Axis::new("Share of the variance", "%"), parts, bars.collect()),
         }
     }
+}
+
+/// The regression of what is explained on features and, where there are groups, on their dummies.
+pub(super) fn fit(
+    explained: &[f64],
+    features: &[&[f64]],
+    labels: Option<(&[usize], usize)>,
+    w: Option<&[f64]>,
+) -> Result<Fields, Error> {
+    let (n, k) = (explained.len(), features.len());
+    let dummies = labels.map_or(0, |(_, groups)| groups.saturating_sub(1));
+    let mut data = Vec::with_capacity(n * (k + dummies));
+    for r in 0..n {
+        data.extend(features.iter().map(|feature| feature[r]));
+        // The first group is the one left out.
+        data.extend((1..=dummies).map(|g| f64::from(u8::from(labels.is_some_and(|(l, _)| l[r] == g)))));
+    }
+    let term_of: Vec<usize> = (0..k).chain(std::iter::repeat_n(k, dummies)).collect();
+    let terms = k + usize::from(labels.is_some());
+    Matrix::new(&data, n, k + dummies).and_then(|x| fields(explained, x, &term_of, terms, w))
+}
+
+/// The table without rows.
+pub(super) fn empty(title: &str) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Component),
+            Column::key(C::Statistic),
+            Column::key(C::Estimate),
+            Column::of(C::Contribution, "1"),
+            Column::of(C::Share, "1"),
+            Column::key(C::N),
+        ],
+    )
+}
+
+/// The rows of one regression of `n` units under the cells of year and vintage; the first `k` names are those of features.
+pub(super) fn rows<'a>(
+    (of, n): (&Fields, usize),
+    k: usize,
+    keys: &[Cell; 2],
+    names: impl Iterator<Item = &'a str>,
+) -> Vec<Vec<Cell>> {
+    let row = |component: &str, term: Option<&str>, coefficient: Option<f64>, share: f64| {
+        vec![
+            keys[0].clone(),
+            keys[1].clone(),
+            component.into(),
+            term.map_or(Cell::Missing, Cell::from),
+            coefficient.into(),
+            (share * of.variance).into(),
+            share.into(),
+            n.into(),
+        ]
+    };
+    let terms = names.enumerate().map(|(t, name)| {
+        let coefficient = (t < k).then(|| of.coefficients[t + 1]);
+        row("term", Some(name), coefficient, of.shares[t])
+    });
+    std::iter::once(row("total", None, None, 1.0))
+        .chain(terms)
+        .chain(std::iter::once(row("residual", None, None, of.residual)))
+        .collect()
 }
 
 impl Analysis for Regression {

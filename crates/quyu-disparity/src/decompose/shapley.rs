@@ -13,6 +13,7 @@ use quyu_econometrics::{Error, Matrix};
 use super::columns::{self, Line, SOURCES, Sources};
 use super::common::{Place, bar};
 use super::groups::{ALPHA, EPSILON};
+use super::source_rows;
 use crate::sample::{BY, VINTAGE, WEIGHT};
 
 /// More sources than this make more than a million sums.
@@ -43,9 +44,9 @@ pub(crate) const ENTRY: Entry = Entry {
         BY,
         VINTAGE,
     ],
-    example: "value = [\"va4\"]\nweight = \"pop\"\n",
+    example: "value = [\"va4.farming\", \"va4.making\", \"va4.services\", \"va4.research\"]\n",
     build: |p| Ok(Box::new(Shapley::new(p)?)),
-    additive: None,
+    additive: Some(source_rows::shapley),
 };
 
 const MANUAL: &str = "\
@@ -71,12 +72,17 @@ with the mean; `mld` has no value where a region has nothing of the sources that
 #[derive(Debug)]
 struct Shapley {
     sources: Sources,
+    rule: Rule,
+}
+
+/// Which index is shared out, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
     index: Index,
     name: &'static str,
     absent: Absent,
 }
 
-/// The result of one year of one line.
 struct Split {
     line: String,
     year: Year,
@@ -84,8 +90,8 @@ struct Split {
     total: f64,
 }
 
-impl Shapley {
-    fn new(params: &Params) -> Result<Self, ParamError> {
+impl Rule {
+    pub(super) fn read(params: &Params) -> Result<Self, ParamError> {
         let refuse = |reason: &str| ParamError::Combination {
             analysis: ENTRY.id.to_owned(),
             reason: reason.to_owned(),
@@ -116,7 +122,6 @@ impl Shapley {
             _ => (Index::Gini(GiniOptions::default()), "gini"),
         };
         Ok(Self {
-            sources: Sources::new(ENTRY.id, params)?,
             index,
             name,
             absent: match params.text("variant") {
@@ -126,7 +131,7 @@ impl Shapley {
         })
     }
 
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         match self.index {
             Index::TheilT => "Theil T".to_owned(),
             Index::Mld => "Theil L (mean log deviation)".to_owned(),
@@ -145,8 +150,75 @@ impl Shapley {
         }
     }
 
+    /// The index of the sum, and what each source brings.
+    pub(super) fn split(&self, table: Matrix<'_>, w: Option<&[f64]>) -> Result<(f64, Vec<f64>), Error> {
+        let totals: Vec<f64> = (0..table.rows()).map(|i| quyu_math::sum(table.row(i))).collect();
+        let total = self.index.of(&totals, w)?;
+        let parts = shapley_sources(table, w, self.absent, |x, w| self.index.of(x, w))?;
+        Ok((total, parts))
+    }
+
+    /// Why so many sources are too many, if they are.
+    pub(super) fn too_many(sources: usize) -> Option<String> {
+        (sources > MOST).then(|| {
+            format!(
+                "there are {sources} sources, and the index would be computed 2^{sources} times; add some of them up, at most {MOST} are taken"
+            )
+        })
+    }
+
+    /// The rows of one split under the cells of year and vintage.
+    pub(super) fn rows<'a>(
+        &self,
+        (total, parts): (f64, &[f64]),
+        keys: &[Cell; 2],
+        sources: impl Iterator<Item = &'a str>,
+    ) -> Vec<Vec<Cell>> {
+        let row = |component: &str, class: Option<&str>, x: f64| {
+            vec![
+                keys[0].clone(),
+                keys[1].clone(),
+                self.variant().into(),
+                self.name.into(),
+                component.into(),
+                class.map_or(Cell::Missing, Cell::from),
+                x.into(),
+                super::common::share(x, total).into(),
+            ]
+        };
+        let parts = sources.zip(parts).map(|(key, x)| row("source", Some(key), *x));
+        std::iter::once(row("total", None, total)).chain(parts).collect()
+    }
+}
+
+/// The table without rows.
+pub(super) fn empty(title: &str) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Statistic),
+            Column::key(C::Component),
+            Column::key(C::Class),
+            Column::of(C::Contribution, "1"),
+            Column::of(C::Share, "1"),
+        ],
+    )
+}
+
+impl Shapley {
+    fn new(params: &Params) -> Result<Self, ParamError> {
+        Ok(Self {
+            sources: Sources::new(ENTRY.id, params)?,
+            rule: Rule::read(params)?,
+        })
+    }
+
     fn splits(&self, study: &Study, line: &Line) -> Result<Vec<Split>, AnalysisError> {
-        let name = self.label();
+        let name = self.rule.label();
         let k = line.sources.len();
         let mut out = Vec::new();
         for (y, year) in line.block.years.iter().enumerate() {
@@ -157,19 +229,13 @@ impl Shapley {
                 regions: &line.block.regions,
                 year: *year,
             };
-            if k > MOST {
-                return Err(place.reason(format!(
-                    "there are {k} sources, and the index would be computed 2^{k} times; add some of them up, at most {MOST} are taken"
-                )));
+            if let Some(reason) = Rule::too_many(k) {
+                return Err(place.reason(reason));
             }
             let data = line.table(y);
             let w = line.w(y);
-            let found = Matrix::new(&data, line.block.regions.len(), k).and_then(|table| {
-                let totals: Vec<f64> = (0..table.rows()).map(|i| quyu_math::sum(table.row(i))).collect();
-                let total = self.index.of(&totals, w)?;
-                let parts = shapley_sources(table, w, self.absent, |x, w| self.index.of(x, w))?;
-                Ok((total, parts))
-            });
+            let found =
+                Matrix::new(&data, line.block.regions.len(), k).and_then(|table| self.rule.split(table, w));
             let (total, parts) = found.map_err(|e| self.refuse(&place, e))?;
             out.push(Split {
                 line: line.label.clone(),
@@ -182,7 +248,7 @@ impl Shapley {
     }
 
     fn refuse(&self, place: &Place<'_>, error: Error) -> AnalysisError {
-        let advice = match self.absent {
+        let advice = match self.rule.absent {
             Absent::Zero => {
                 "where some sources are absent a region has nothing left; take `variant = \"absent-mean\"` or another `index`"
             }
@@ -192,37 +258,16 @@ impl Shapley {
     }
 
     fn table(&self, title: &str, lines: &[Line], splits: &[Split]) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            title,
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Statistic),
-                Column::key(C::Component),
-                Column::key(C::Class),
-                Column::of(C::Contribution, "1"),
-                Column::of(C::Share, "1"),
-            ],
-        );
+        let mut table = empty(title);
         for split in splits {
-            let mut push = |component: &str, class: Option<&str>, x: f64| {
-                table.push(vec![
-                    Cell::Integer(i64::from(split.year.get())),
-                    split.line.clone().into(),
-                    self.variant().into(),
-                    self.name.into(),
-                    component.into(),
-                    class.map_or(Cell::Missing, Cell::from),
-                    x.into(),
-                    super::common::share(x, split.total).into(),
-                ]);
-            };
-            push("total", None, split.total);
-            for ((key, _), part) in lines[0].sources.iter().zip(&split.parts) {
-                push("source", Some(key), *part);
-            }
+            let keys = [
+                Cell::Integer(i64::from(split.year.get())),
+                split.line.clone().into(),
+            ];
+            let sources = lines[0].sources.iter().map(|(key, _)| key.as_str());
+            table
+                .rows
+                .extend(self.rule.rows((split.total, &split.parts), &keys, sources));
         }
         table
     }
@@ -253,7 +298,7 @@ impl Shapley {
             .enumerate()
             .map(|(k, (_, label))| row(label, false, &|split| split.parts[k]))
             .collect();
-        rows.push(row(&self.label(), true, &|split| split.total));
+        rows.push(row(&self.rule.label(), true, &|split| split.total));
         View {
             head,
             rows,
@@ -279,7 +324,7 @@ impl Shapley {
         let bars = splits
             .iter()
             .map(|s| bar(s.year, &s.line, several, s.parts.clone()));
-        columns::figure(ENTRY.id, &self.label(), title, alt, lines, bars.collect())
+        columns::figure(ENTRY.id, &self.rule.label(), title, alt, lines, bars.collect())
     }
 }
 
@@ -292,7 +337,7 @@ impl Analysis for Shapley {
         let (lines, splits) = self
             .sources
             .splits(study, progress, |line| self.splits(study, line))?;
-        let title = self.sources.title(study, &self.label());
+        let title = self.sources.title(study, &self.rule.label());
         let source = columns::source(lines.iter().map(|l| &l.block));
         let view = self.view(&lines, &splits, &source);
         Ok(Findings {

@@ -4,14 +4,15 @@ use quyu_core::ColumnName as C;
 use quyu_core::figure::Figure;
 use quyu_core::number::{lower_first, styled};
 use quyu_core::{
-    Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Param, ParamKind, Progress, Shown,
-    Study, Style, Table, View, ViewRow, Year,
+    Analysis, AnalysisError, Cell, Column, Entry, Findings, Head, Need, Param, ParamKind, Params, Progress,
+    Shown, Study, Style, Table, View, ViewRow, Year,
 };
 use quyu_econometrics::disparity::{GiniSource, ge, gini_by_source, shorrocks_shares};
 use quyu_econometrics::{Error, Matrix};
 
 use super::columns::{self, Line, SOURCES, Sources};
 use super::common::{Place, ZERO_ADVICE, bar, share};
+use super::source_rows;
 use crate::sample::{BY, VINTAGE, WEIGHT};
 
 /// The declaration of `decompose-sources`.
@@ -31,14 +32,14 @@ pub(crate) const ENTRY: Entry = Entry {
         BY,
         VINTAGE,
     ],
-    example: "value = [\"va4\"]\nweight = \"pop\"\n",
+    example: "value = [\"va4.farming\", \"va4.making\", \"va4.services\", \"va4.research\"]\n",
     build: |p| {
         Ok(Box::new(BySource {
             sources: Sources::new(ENTRY.id, p)?,
-            shorrocks: p.text("variant") == Some("shorrocks"),
+            rule: Rule::read(p),
         }))
     },
-    additive: None,
+    additive: Some(source_rows::by_source),
 };
 
 const MANUAL: &str = "\
@@ -67,6 +68,12 @@ marginal effects add up to zero.
 #[derive(Debug)]
 struct BySource {
     sources: Sources,
+    rule: Rule,
+}
+
+/// By rank weights, or by shares of the variance.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
     shorrocks: bool,
 }
 
@@ -79,7 +86,7 @@ struct Split {
 }
 
 /// One source.
-struct Row {
+pub(super) struct Row {
     contribution: f64,
     share: Option<f64>,
     value_share: f64,
@@ -87,8 +94,14 @@ struct Row {
     gini: Option<GiniSource>,
 }
 
-impl BySource {
-    fn name(&self) -> &'static str {
+impl Rule {
+    pub(super) fn read(params: &Params) -> Self {
+        Self {
+            shorrocks: params.text("variant") == Some("shorrocks"),
+        }
+    }
+
+    pub(super) fn name(&self) -> &'static str {
         if self.shorrocks {
             "Half the squared coefficient of variation"
         } else {
@@ -104,31 +117,7 @@ impl BySource {
         }
     }
 
-    fn splits(&self, study: &Study, line: &Line) -> Result<Vec<Split>, AnalysisError> {
-        let mut out = Vec::new();
-        for (y, year) in line.block.years.iter().enumerate() {
-            let place = Place {
-                analysis: ENTRY.id,
-                statistic: self.name(),
-                study,
-                regions: &line.block.regions,
-                year: *year,
-            };
-            let data = line.table(y);
-            let found = Matrix::new(&data, line.block.regions.len(), line.sources.len())
-                .and_then(|table| self.split(table, line.w(y)));
-            let (total, rows) = found.map_err(|e| place.refuse(e, ZERO_ADVICE))?;
-            out.push(Split {
-                line: line.label.clone(),
-                year: *year,
-                total,
-                rows,
-            });
-        }
-        Ok(out)
-    }
-
-    fn split(&self, table: Matrix<'_>, w: Option<&[f64]>) -> Result<(f64, Vec<Row>), Error> {
+    pub(super) fn split(&self, table: Matrix<'_>, w: Option<&[f64]>) -> Result<(f64, Vec<Row>), Error> {
         let by_rank = gini_by_source(table, w)?;
         if !self.shorrocks {
             let rows = by_rank.sources.iter().map(|s| Row {
@@ -153,46 +142,96 @@ impl BySource {
         Ok((total, rows.collect()))
     }
 
-    fn table(&self, title: &str, lines: &[Line], splits: &[Split]) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            title,
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Class),
-                Column::key(C::Component),
-                Column::of(C::Estimate, "1"),
-                Column::of(C::Share, "1"),
-            ],
-        );
-        for split in splits {
-            let mut push = |class: Option<&str>, component: &str, x: Option<f64>, of: Option<f64>| {
-                if let Some(x) = x {
-                    table.push(vec![
-                        Cell::Integer(i64::from(split.year.get())),
-                        split.line.clone().into(),
-                        self.variant().into(),
-                        class.map_or(Cell::Missing, Cell::from),
-                        component.into(),
-                        x.into(),
-                        of.into(),
-                    ]);
-                }
-            };
-            push(None, "total", Some(split.total), share(split.total, split.total));
-            for ((key, _), row) in lines[0].sources.iter().zip(&split.rows) {
-                let key = Some(key.as_str());
-                push(key, "contribution", Some(row.contribution), row.share);
-                push(key, "value-share", Some(row.value_share), None);
-                if let Some(s) = &row.gini {
-                    push(key, "gini", s.gini, None);
-                    push(key, "correlation", s.correlation, None);
-                    push(key, "elasticity", s.elasticity, None);
-                    push(key, "marginal", s.marginal, None);
-                }
+    /// The rows of one split under the cells of year and vintage.
+    pub(super) fn rows<'a>(
+        &self,
+        (total, rows): (f64, &[Row]),
+        keys: &[Cell; 2],
+        sources: impl Iterator<Item = &'a str>,
+    ) -> Vec<Vec<Cell>> {
+        let mut cells = Vec::new();
+        let mut push = |class: Option<&str>, component: &str, x: Option<f64>, of: Option<f64>| {
+            if let Some(x) = x {
+                cells.push(vec![
+                    keys[0].clone(),
+                    keys[1].clone(),
+                    self.variant().into(),
+                    class.map_or(Cell::Missing, Cell::from),
+                    component.into(),
+                    x.into(),
+                    of.into(),
+                ]);
             }
+        };
+        push(None, "total", Some(total), share(total, total));
+        for (key, row) in sources.zip(rows) {
+            let key = Some(key);
+            push(key, "contribution", Some(row.contribution), row.share);
+            push(key, "value-share", Some(row.value_share), None);
+            if let Some(s) = &row.gini {
+                push(key, "gini", s.gini, None);
+                push(key, "correlation", s.correlation, None);
+                push(key, "elasticity", s.elasticity, None);
+                push(key, "marginal", s.marginal, None);
+            }
+        }
+        cells
+    }
+}
+
+/// The table without rows.
+pub(super) fn empty(title: &str) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Class),
+            Column::key(C::Component),
+            Column::of(C::Estimate, "1"),
+            Column::of(C::Share, "1"),
+        ],
+    )
+}
+
+impl BySource {
+    fn splits(&self, study: &Study, line: &Line) -> Result<Vec<Split>, AnalysisError> {
+        let mut out = Vec::new();
+        for (y, year) in line.block.years.iter().enumerate() {
+            let place = Place {
+                analysis: ENTRY.id,
+                statistic: self.rule.name(),
+                study,
+                regions: &line.block.regions,
+                year: *year,
+            };
+            let data = line.table(y);
+            let found = Matrix::new(&data, line.block.regions.len(), line.sources.len())
+                .and_then(|table| self.rule.split(table, line.w(y)));
+            let (total, rows) = found.map_err(|e| place.refuse(e, ZERO_ADVICE))?;
+            out.push(Split {
+                line: line.label.clone(),
+                year: *year,
+                total,
+                rows,
+            });
+        }
+        Ok(out)
+    }
+
+    fn table(&self, title: &str, lines: &[Line], splits: &[Split]) -> Table {
+        let mut table = empty(title);
+        for split in splits {
+            let keys = [
+                Cell::Integer(i64::from(split.year.get())),
+                split.line.clone().into(),
+            ];
+            let sources = lines[0].sources.iter().map(|(key, _)| key.as_str());
+            table
+                .rows
+                .extend(self.rule.rows((split.total, &split.rows), &keys, sources));
         }
         table
     }
@@ -205,7 +244,7 @@ impl BySource {
             Head::number("Contribution"),
             Head::number("Share of inequality (%)"),
         ];
-        if !self.shorrocks {
+        if !self.rule.shorrocks {
             head.push(Head::number("Gini of the source"));
             head.push(Head::number("Gini correlation"));
             head.push(Head::number("Marginal effect (% per %)"));
@@ -263,7 +302,7 @@ impl BySource {
             let parts = s.rows.iter().map(|row| row.contribution).collect();
             bar(s.year, &s.line, several, parts)
         });
-        columns::figure(ENTRY.id, self.name(), title, alt, lines, bars.collect())
+        columns::figure(ENTRY.id, self.rule.name(), title, alt, lines, bars.collect())
     }
 }
 
@@ -276,7 +315,7 @@ impl Analysis for BySource {
         let (lines, splits) = self
             .sources
             .splits(study, progress, |line| self.splits(study, line))?;
-        let title = self.sources.title(study, self.name());
+        let title = self.sources.title(study, self.rule.name());
         let source = columns::source(lines.iter().map(|l| &l.block));
         let mut table = self.table(&title, &lines, &splits);
         if let Some(last) = splits.last() {

@@ -228,7 +228,7 @@ impl Parts {
         }
     }
 
-    fn atkinson(split: AtkinsonDecomposition, order: Order, n: &[usize]) -> Result<Self, Error> {
+    pub(crate) fn atkinson(split: AtkinsonDecomposition, order: Order, n: &[usize]) -> Result<Self, Error> {
         let product = |p: quyu_econometrics::disparity::AtkinsonParts| {
             vec![("within", p.within), ("between", p.between), ("cross", -p.cross)]
         };
@@ -290,7 +290,7 @@ impl Parts {
 }
 
 /// Number of units of each group that count.
-fn counts(w: Option<&[f64]>, labels: &[usize], n_groups: usize) -> Vec<usize> {
+pub(crate) fn counts(w: Option<&[f64]>, labels: &[usize], n_groups: usize) -> Vec<usize> {
     let mut n = vec![0; n_groups];
     for (i, label) in labels.iter().enumerate() {
         if w.is_none_or(|w| w[i] > 0.0) {

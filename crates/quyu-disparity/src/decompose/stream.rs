@@ -1,95 +1,99 @@
-//! Decompositions by groups of an entropy index as functions of sums: rows stream through in any number.
+//! Decompositions by labels as functions of sums: rows stream through in any number.
 
 use std::any::Any;
 use std::collections::BTreeMap;
 
 use quyu_core::ColumnName as C;
 use quyu_core::additive::grouped::Grouped;
-use quyu_core::additive::sums::{Expr, Key, Refusal, Sign, SumRow, SumTerm, Sums};
-use quyu_core::{Additive, AnalysisError, Batch, Cell, Column, Findings, Need, ParamError, Params, Table};
+use quyu_core::additive::sums::{Key, SumRow, Sums};
+use quyu_core::{Additive, AnalysisError, Batch, Findings, Need, ParamError};
 use quyu_econometrics::Error;
-use quyu_econometrics::disparity::{RunningGroup, decompose_ge_groups};
 
-use super::groups_shown::rows;
-use super::split::{Form, Parts};
+use super::known::Known;
+use super::split::Form;
 use crate::sample::Sample;
-use crate::terms::term;
+use crate::stream::at_row;
 
-/// Builds the stream of `decompose`; only entropy indices are functions of sums by group.
-pub(crate) fn build(analysis: &'static str, params: &Params) -> Result<Box<dyn Additive>, ParamError> {
-    let form = Form::read(analysis, params)?;
-    let refuse = |reason: String| ParamError::Combination {
-        analysis: analysis.to_owned(),
-        reason,
-    };
-    let Some(alpha) = form.alpha() else {
-        return Err(refuse(format!(
-            "`{}` compares every value with the others and is no function of sums; `theil-t`, `mld` and `ge` are",
-            form.variant()
-        )));
-    };
-    let group = RunningGroup::new(alpha).map_err(|e| refuse(e.to_string()))?;
-    let sample = Sample::new(analysis, params)?;
-    let mut columns = vec![
-        Need::Period,
-        Need::Partition(params.text("group").unwrap_or_default().to_owned()),
-    ];
-    columns.extend(sample.terms().into_iter().map(Need::Indicator));
-    Ok(Box::new(Stream {
-        analysis,
-        form,
-        empty: group,
-        weighted: sample.weighted(),
-        columns,
-        years: BTreeMap::new(),
-        broken: None,
-    }))
-}
+/// What is known of every year: of every cell, by its labels.
+pub(crate) type Years = BTreeMap<String, Cells>;
+/// What is known of the cells of a year.
+pub(crate) type Cells = BTreeMap<Vec<String>, Known>;
+/// Makes the result of what is known.
+type Show = Box<dyn Fn(&Years) -> Result<Findings, AnalysisError> + Send>;
 
-/// What is known of every group in every year.
-struct Stream {
+/// Columns before the labels.
+const BEFORE: usize = 2;
+
+/// The sums of every cell in every year.
+pub(crate) struct Stream {
     analysis: &'static str,
-    form: Form,
-    empty: RunningGroup,
+    name: String,
+    /// Names of the labels, in the order of their columns.
+    keys: Vec<C>,
+    empty: Known,
     weighted: bool,
+    last_only: bool,
     columns: Vec<Need>,
-    years: BTreeMap<String, BTreeMap<String, RunningGroup>>,
-    /// Why sums could not be merged; said when the stream ends.
+    years: Years,
+    show: Show,
+    /// Why a part could not be merged; said when the stream ends.
     broken: Option<Error>,
 }
 
 impl Stream {
+    /// A stream of rows with a label of each partition; `show` makes the result of what is known of them.
+    pub(crate) fn new(
+        (analysis, form): (&'static str, Form),
+        sample: &Sample,
+        partitions: &[(C, &str)],
+        show: Show,
+    ) -> Result<Self, ParamError> {
+        let empty = Known::new(form).map_err(|e| ParamError::Combination {
+            analysis: analysis.to_owned(),
+            reason: e.to_string(),
+        })?;
+        let labels = partitions.iter().map(|(_, id)| Need::Partition((*id).to_owned()));
+        let numbers = sample.terms().into_iter().map(Need::Indicator);
+        Ok(Self {
+            analysis,
+            name: form.name(),
+            keys: partitions.iter().map(|(key, _)| *key).collect(),
+            empty,
+            weighted: sample.weighted(),
+            last_only: sample.last_only(),
+            columns: [Need::Period, Need::Region]
+                .into_iter()
+                .chain(labels)
+                .chain(numbers)
+                .collect(),
+            years: Years::new(),
+            show,
+            broken: None,
+        })
+    }
+
+    /// The column of the values, and that of the weights.
+    fn numbers(&self) -> (usize, Option<usize>) {
+        let x = BEFORE + self.keys.len();
+        (x, self.weighted.then_some(x + 1))
+    }
+
     fn refuse(&self, reason: String) -> AnalysisError {
-        AnalysisError::Study {
-            analysis: self.analysis,
-            reason,
+        refuse(self.analysis, reason)
+    }
+
+    fn merge_cell(&mut self, year: &str, labels: Vec<String>, part: &Known) {
+        let cells = self.years.entry(year.to_owned()).or_default();
+        let own = cells.entry(labels).or_insert_with(|| self.empty.clone());
+        if let Err(error) = own.merge(part) {
+            self.broken.get_or_insert(error);
         }
     }
+}
 
-    fn failed(&self, year: &str, group: &str, error: &Error) -> AnalysisError {
-        let what = |argument: &str| if argument == "w" { "weight" } else { "value" };
-        let reason = match error {
-            Error::Negative { argument, value, .. } => {
-                format!("a {} is negative ({value})", what(argument))
-            }
-            Error::Zero { argument, .. } => {
-                format!("a {} is zero, where the index is not defined", what(argument))
-            }
-            Error::NotFinite { argument, .. } => format!("a {} is not finite", what(argument)),
-            other => other.to_string(),
-        };
-        self.refuse(format!(
-            "{} in {year}, group `{group}`: {reason}",
-            self.form.name()
-        ))
-    }
-
-    fn split(&self, year: &str, groups: &BTreeMap<String, RunningGroup>) -> Result<Parts, AnalysisError> {
-        let parts: Vec<RunningGroup> = groups.values().cloned().collect();
-        decompose_ge_groups(&parts)
-            .map(Parts::entropy)
-            .map_err(|e| self.refuse(format!("{} in {year}: {e}", self.form.name())))
-    }
+/// A refusal of the study, in the words given.
+pub(crate) fn refuse(analysis: &'static str, reason: String) -> AnalysisError {
+    AnalysisError::Study { analysis, reason }
 }
 
 impl Additive for Stream {
@@ -98,26 +102,33 @@ impl Additive for Stream {
     }
 
     fn push(&mut self, batch: &Batch<'_>) -> Result<(), AnalysisError> {
-        let (years, groups, x) = (batch.labels(0)?, batch.labels(1)?, batch.numbers(2)?);
-        let weights = if self.weighted {
-            Some(batch.numbers(3)?)
-        } else {
-            None
-        };
-        let grouped = Grouped::by(&[years, groups]);
-        let (x, ends) = grouped.sorted(x);
-        let w = weights.map(|w| grouped.sorted(w).0);
+        let (at_x, at_w) = self.numbers();
+        let (years, rows) = (batch.labels(0)?, batch.labels(1)?);
+        let mut labels = vec![years];
+        for column in BEFORE..at_x {
+            labels.push(batch.labels(column)?);
+        }
+        let x = batch.numbers(at_x)?;
+        let w = at_w.map(|at| batch.numbers(at)).transpose()?;
+        let grouped = Grouped::by(&labels);
+        let (sorted, ends) = grouped.sorted(x);
+        let weights = w.map(|w| grouped.sorted(w).0);
         let mut from = 0;
-        for (key, end) in grouped.keys.iter().zip(ends) {
-            let (year, group) = (key[0], key[1]);
-            let rows = from..end;
+        for (group, (key, end)) in grouped.keys.iter().zip(ends).enumerate() {
+            let run = from..end;
             from = end;
-            let known = self.years.get(year).and_then(|groups| groups.get(group));
-            let mut sums = known.unwrap_or(&self.empty).clone();
-            sums.push(&x[rows.clone()], w.as_ref().map(|w| &w[rows]))
-                .map_err(|e| self.failed(year, group, &e))?;
-            let of_year = self.years.entry(year.to_owned()).or_default();
-            of_year.insert(group.to_owned(), sums);
+            let mut part = self.empty.clone();
+            let pushed = part.push(&sorted[run.clone()], weights.as_ref().map(|w| &w[run]));
+            if let Err(error) = pushed {
+                let of_group = |position: usize| {
+                    let mut own = (0..x.len()).filter(|row| grouped.of[*row] as usize == group);
+                    own.nth(position).unwrap_or_default()
+                };
+                let at = |row: usize| (rows[row], years[row], x[row], w.map(|w| w[row]));
+                return Err(self.refuse(at_row(&self.name, &error, |position| at(of_group(position)))));
+            }
+            let names = key[1..].iter().map(|label| (*label).to_owned()).collect();
+            self.merge_cell(key[0], names, &part);
         }
         Ok(())
     }
@@ -131,107 +142,49 @@ impl Additive for Stream {
             return;
         };
         self.broken = self.broken.take().or(other.broken);
-        for (year, groups) in other.years {
-            let of_year = self.years.entry(year).or_default();
-            for (group, sums) in groups {
-                let ours = of_year.entry(group).or_insert_with(|| self.empty.clone());
-                if let Err(error) = ours.merge(&sums) {
-                    self.broken.get_or_insert(error);
-                }
+        for (year, cells) in other.years {
+            for (labels, part) in cells {
+                self.merge_cell(&year, labels, &part);
             }
         }
     }
 
     fn sums(&self) -> Option<Sums> {
-        let (x, w) = (2, self.weighted.then_some(3));
-        let alpha = self.form.alpha().unwrap_or_default();
-        let moment = match alpha {
-            1.0 => "sum-wx-ln-x",
-            0.0 => "sum-w-ln-x",
-            _ => "sum-w-x-to-alpha",
-        };
-        let counted = match w {
-            Some(w) => Expr::Constant(1.0).where_positive(w),
-            None => Expr::Constant(1.0),
-        };
-        let mut terms = vec![SumTerm {
-            name: "n",
-            of: counted,
-        }];
-        terms.extend(["sum-w", "sum-wx", moment].map(|name| SumTerm {
-            name,
-            of: term(name, alpha, x, w),
-        }));
         let key = |name, column| Key { name, column };
-        let refuse = |name, when| Refusal { name, when };
-        let mut refusals = vec![refuse("negative-value", vec![(x, Sign::Negative)])];
-        refusals.extend(w.map(|w| refuse("negative-weight", vec![(w, Sign::Negative)])));
-        if alpha <= 0.0 {
-            let counts = w.map(|w| (w, Sign::Positive));
-            let when = [(x, Sign::Zero)].into_iter().chain(counts).collect();
-            refusals.push(refuse("zero-value", when));
-        }
+        let labels = self
+            .keys
+            .iter()
+            .enumerate()
+            .map(|(k, name)| key(*name, BEFORE + k));
         Some(Sums {
-            keys: vec![key(C::Year, 0), key(C::Group, 1)],
-            terms,
-            refusals,
+            keys: std::iter::once(key(C::Year, 0)).chain(labels).collect(),
+            terms: self.empty.terms(self.numbers()),
+            refusals: self.empty.refusals(self.numbers()),
         })
     }
 
     fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError> {
-        let alpha = self.form.alpha().unwrap_or_default();
         for row in rows {
-            let (year, group) = (row.keys[0].as_str(), row.keys[1].as_str());
-            let part = <[f64; 4]>::try_from(row.sums.as_slice())
-                .map_err(|_| Error::Empty { argument: "sums" })
-                .and_then(|sums| RunningGroup::of_sums(alpha, sums))
-                .map_err(|e| self.failed(year, group, &e))?;
-            let of_year = self.years.entry(year.to_owned()).or_default();
-            let ours = of_year
-                .entry(group.to_owned())
-                .or_insert_with(|| self.empty.clone());
-            if let Err(error) = ours.merge(&part) {
-                self.broken.get_or_insert(error);
-            }
+            let (year, labels) = (&row.keys[0], &row.keys[1..]);
+            let part = self.empty.of_sums(&row.sums).map_err(|e| {
+                let cell = labels.join("`, `");
+                self.refuse(format!("{} in {year}, group `{cell}`: {e}", self.name))
+            })?;
+            self.merge_cell(year, labels.to_vec(), &part);
         }
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
+    fn finish(mut self: Box<Self>) -> Result<Findings, AnalysisError> {
+        if let Some(error) = &self.broken {
+            return Err(self.refuse(format!("{}: {error}", self.name)));
+        }
+        if self.last_only {
+            self.years = self.years.pop_last().into_iter().collect();
+        }
         if self.years.is_empty() {
             return Err(self.refuse("there are no rows".to_owned()));
         }
-        if let Some(error) = &self.broken {
-            return Err(self.refuse(format!("{}: {error}", self.form.name())));
-        }
-        let mut table = Table::new(
-            self.analysis,
-            self.form.name(),
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Component),
-                Column::key(C::Group),
-                Column::of(C::Estimate, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
-        for (year, groups) in &self.years {
-            let names: Vec<&String> = groups.keys().collect();
-            let split = self.split(year, groups)?;
-            let year = year.parse().map_or_else(|_| year.clone().into(), Cell::Integer);
-            // A stream of rows knows no vintage.
-            table
-                .rows
-                .extend(rows(&split, self.form, &[year, Cell::Missing], |g| {
-                    names.get(g).map(|n| (*n).clone())
-                }));
-        }
-        Ok(Findings {
-            tables: vec![table],
-            ..Findings::default()
-        })
+        (self.show)(&self.years)
     }
 }

@@ -9,6 +9,7 @@ use quyu_core::{
 };
 use quyu_econometrics::disparity::{TwoWayDecomposition, decompose_two_way};
 
+use super::by_rows;
 use super::common::{Pair, Place, ZERO_ADVICE, bar, one_group, parts_chart, share, year_cell};
 use super::groups::{ALPHA, GROUP};
 use super::split::Form;
@@ -40,7 +41,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ],
     example: "value = \"gdp_pc\"\nweight = \"pop\"\ngroup = \"halves\"\ncrossed = \"zones\"\n",
     build: |p| Ok(Box::new(TwoWay::new(p)?)),
-    additive: None,
+    additive: Some(by_rows::two_way),
 };
 
 const MANUAL: &str = "\
@@ -67,17 +68,6 @@ struct Split {
     year: Year,
     n: usize,
     of: TwoWayDecomposition,
-}
-
-impl Split {
-    fn parts(&self) -> [(&'static str, f64); 4] {
-        [
-            ("between-group", self.of.between_first),
-            ("between-crossed", self.of.between_second),
-            ("interaction", self.of.interaction),
-            ("within-cells", self.of.within_cells),
-        ]
-    }
 }
 
 impl TwoWay {
@@ -124,38 +114,59 @@ impl TwoWay {
     }
 
     fn table(&self, title: &str, splits: &[Split], view: View) -> Table {
-        let mut table = Table::new(
-            ENTRY.id,
-            title,
-            vec![
-                Column::key(C::Year),
-                Column::key(C::Vintage),
-                Column::key(C::Variant),
-                Column::key(C::Component),
-                Column::of(C::Contribution, "1"),
-                Column::of(C::Share, "1"),
-                Column::key(C::N),
-            ],
-        );
+        let mut table = empty(title);
         for s in splits {
-            let mut push = |component: &str, x: f64, n: Option<usize>| {
-                table.push(vec![
-                    Cell::Integer(i64::from(s.year.get())),
-                    s.line.clone().into(),
-                    self.form.variant().into(),
-                    component.into(),
-                    x.into(),
-                    share(x, s.of.total).into(),
-                    n.map_or(Cell::Missing, Cell::from),
-                ]);
-            };
-            push("total", s.of.total, Some(s.n));
-            for (component, x) in s.parts() {
-                push(component, x, None);
-            }
+            let keys = [Cell::Integer(i64::from(s.year.get())), s.line.clone().into()];
+            table.rows.extend(rows((self.form, s.n, &s.of), &keys));
         }
         table.with_view(view)
     }
+}
+
+/// The table without rows.
+pub(super) fn empty(title: &str) -> Table {
+    Table::new(
+        ENTRY.id,
+        title,
+        vec![
+            Column::key(C::Year),
+            Column::key(C::Vintage),
+            Column::key(C::Variant),
+            Column::key(C::Component),
+            Column::of(C::Contribution, "1"),
+            Column::of(C::Share, "1"),
+            Column::key(C::N),
+        ],
+    )
+}
+
+/// The rows of one split of `n` units under the cells of year and vintage.
+pub(super) fn rows((form, n, of): (Form, usize, &TwoWayDecomposition), keys: &[Cell; 2]) -> Vec<Vec<Cell>> {
+    let row = |(component, x, n): (&str, f64, Option<usize>)| {
+        vec![
+            keys[0].clone(),
+            keys[1].clone(),
+            form.variant().into(),
+            component.into(),
+            x.into(),
+            share(x, of.total).into(),
+            n.map_or(Cell::Missing, Cell::from),
+        ]
+    };
+    let others = parts(of).into_iter().map(|(component, x)| (component, x, None));
+    std::iter::once(("total", of.total, Some(n)))
+        .chain(others)
+        .map(row)
+        .collect()
+}
+
+fn parts(of: &TwoWayDecomposition) -> [(&'static str, f64); 4] {
+    [
+        ("between-group", of.between_first),
+        ("between-crossed", of.between_second),
+        ("interaction", of.interaction),
+        ("within-cells", of.within_cells),
+    ]
 }
 
 impl Analysis for TwoWay {
@@ -178,7 +189,7 @@ impl Analysis for TwoWay {
         );
         for partition in [first, second] {
             let (_, groups) = partition.cover(&study.focus.id, &lines[0].block.regions)?;
-            notes.extend(one_group(groups.len(), &partition.id));
+            notes.extend(one_group("regions", groups.len(), &partition.id));
         }
         let title = format!(
             "{} of {}, {}, by {} and by {}",
@@ -218,7 +229,7 @@ impl Analysis for TwoWay {
                 ],
                 splits
                     .iter()
-                    .map(|s| bar(s.year, &s.line, several, s.parts().map(|(_, x)| x).to_vec()))
+                    .map(|s| bar(s.year, &s.line, several, parts(&s.of).map(|(_, x)| x).to_vec()))
                     .collect(),
             ),
         };
@@ -235,7 +246,7 @@ fn view_row(split: &Split, several: bool) -> ViewRow {
         Shown::Text(year_cell(split.year, &split.line, several)),
         Shown::Number(split.of.total, Style::Fixed(4)),
     ];
-    let parts = split.parts().map(|(_, x)| share(x, split.of.total));
+    let parts = parts(&split.of).map(|(_, x)| share(x, split.of.total));
     cells.extend(parts.map(|x| Shown::maybe(x, Style::Percent(1))));
     ViewRow { cells, strong: false }
 }

@@ -2,6 +2,7 @@
 
 use super::atkinson::of_sample;
 use super::sample::{Domain, Sample, counted};
+use super::{Index, Running};
 use crate::{Error, check};
 use quyu_math::pow;
 
@@ -100,11 +101,77 @@ pub fn decompose_atkinson(
         .iter()
         .map(|members| group_row(&sample, members, epsilon))
         .collect::<Result<_, _>>()?;
-    let total = of_sample(&sample, epsilon)?;
+    assemble(rows, of_sample(&sample, epsilon)?, epsilon)
+}
+
+/// [`decompose_atkinson`] from rows that arrive in parts: each group is a stream of [`Index::Atkinson`] of one `epsilon`.
+///
+/// Row g of the result is group g; a group without rows gives a row of zeros. It agrees with [`decompose_atkinson`] to 1e-12.
+///
+/// # Errors
+/// [`Error::Empty`] without groups; [`Error::Undefined`] if a stream is of another index or of another `epsilon`, if no row counts or
+/// all values are zero, and as [`decompose_atkinson`]; [`Error::Range`].
+///
+/// # References
+/// Blackorby, Donaldson & Auersperg 1981, Canadian J. Economics 14:665-685; Das & Parikh 1982, Economics Letters 10:23-28.
+///
+/// ```
+/// use quyu_econometrics::disparity::{Index, Running, decompose_atkinson, decompose_atkinson_groups};
+/// let mut groups = vec![Running::new(Index::Atkinson(0.5))?; 2];
+/// groups[0].push(&[1.0, 4.0], None)?;
+/// groups[1].push(&[3.0, 8.0], None)?;
+/// let direct = decompose_atkinson(&[1.0, 4.0, 3.0, 8.0], None, &[0, 0, 1, 1], 2, 0.5)?;
+/// assert!((decompose_atkinson_groups(&groups)?.ede.within - direct.ede.within).abs() < 1e-15);
+/// # Ok::<(), quyu_econometrics::Error>(())
+/// ```
+pub fn decompose_atkinson_groups(groups: &[Running]) -> Result<AtkinsonDecomposition, Error> {
+    let Some(first) = groups.first() else {
+        return Err(Error::Empty { argument: "groups" });
+    };
+    let Index::Atkinson(epsilon) = first.index else {
+        return Err(Error::Undefined {
+            reason: "the streams are not of Atkinson's index",
+        });
+    };
+    let mut all = Running::new(first.index)?;
+    for group in groups {
+        all.merge(group)?;
+    }
+    let total = all.value()?;
+    let [weight, income] = held(&all)?;
+    let row = |group: &Running| -> Result<AtkinsonGroup, Error> {
+        let [own, own_income] = held(group)?;
+        Ok(AtkinsonGroup {
+            population_share: own / weight,
+            income_share: own_income / income,
+            index: match own_income > 0.0 {
+                true => Some(group.value()?),
+                false => None,
+            },
+        })
+    };
+    let rows = groups.iter().map(row).collect::<Result<_, _>>()?;
+    assemble(rows, total, epsilon)
+}
+
+/// Sums of the weights and of the weighted values.
+fn held(stream: &Running) -> Result<[f64; 2], Error> {
+    let income = stream.whole()?.map_or(0.0, |part| part.weight * part.mean);
+    Ok([stream.weight()?, income])
+}
+
+/// The three forms, from the shares and indices of the groups.
+fn assemble(rows: Vec<AtkinsonGroup>, total: f64, epsilon: f64) -> Result<AtkinsonDecomposition, Error> {
     let between_means = index_of_means(&rows, epsilon)?;
     // 1 - sum v_g ede_g / mu, because the income shares add up to 1.
-    let lost_within = quyu_math::sum_by(n_groups, |g| rows[g].income_share * rows[g].index.unwrap_or(0.0));
-    if lost_within >= 1.0 || between_means >= 1.0 {
+    let lost_within = quyu_math::sum_by(rows.len(), |g| {
+        rows[g].income_share * rows[g].index.unwrap_or(0.0)
+    });
+    // Shares add up to 1 but for the last digit, so that groups are asked one by one whether anything is left.
+    let nothing_left = rows
+        .iter()
+        .all(|row| row.income_share == 0.0 || row.index == Some(1.0));
+    if nothing_left || lost_within >= 1.0 || between_means >= 1.0 {
         return Err(Error::Undefined {
             reason: "nothing is left between groups",
         });

@@ -23,8 +23,10 @@ pub struct Part<'a> {
 const FEW: usize = if cfg!(test) { 1 << 8 } else { 1 << 14 };
 /// Values that are sorted together: they fit the cache of a core.
 const RUN: usize = if cfg!(test) { 1 << 9 } else { 1 << 17 };
-/// Of each run every 4,096th value is a border between stretches of values.
-const STEP: usize = if cfg!(test) { 1 << 5 } else { 1 << 12 };
+/// Values of a stretch, or more where that would make more stretches than [`STRETCHES`].
+const STRETCH: usize = if cfg!(test) { 1 << 5 } else { 1 << 12 };
+/// Most stretches: each has a place of its own in every run, and both grow with the values.
+const STRETCHES: usize = if cfg!(test) { 1 << 6 } else { 1 << 12 };
 
 /// The Gini index of many values, as [`gini`] without options defines it, in little more memory than they take.
 ///
@@ -58,7 +60,7 @@ pub fn gini_of_parts(parts: &mut [Part<'_>]) -> Result<f64, Error> {
     let stretches = parallel::map_with(borders.len() + 1, 16, Scratch::default, |scratch, i| {
         let pieces = |from: usize| {
             let pairs = runs.iter().zip(&cuts);
-            pairs.map(move |(run, cuts)| run.cut(cuts[from], cuts[from + 1]))
+            pairs.map(move |(run, cuts)| run.cut(cuts[from] as usize, cuts[from + 1] as usize))
         };
         let between = between(pieces(2 * i), &whole, scratch);
         let on = |border: &f64| on(pieces(2 * i + 1), *border, &whole);
@@ -198,29 +200,31 @@ fn sorted_runs<'a>(parts: &'a mut [Part<'_>]) -> Vec<Run<'a>> {
         .collect()
 }
 
-/// Values that cut the whole into stretches of a few thousand values, ascending, each of them once.
+/// Values that cut the whole into stretches, ascending, each of them once.
 fn borders(runs: &[Run<'_>]) -> Vec<f64> {
-    let mut borders: Vec<f64> = runs
-        .iter()
-        .flat_map(|run| run.x.iter().skip(STEP / 2).step_by(STEP).copied())
-        .collect();
+    let count: usize = runs.iter().map(|run| run.x.len()).sum();
+    // An odd step does not meet the same place of every run.
+    let step = (count / STRETCHES).max(STRETCH) | 1;
+    let values = runs.iter().flat_map(|run| run.x);
+    let mut borders: Vec<f64> = values.skip(step / 2).step_by(step).copied().collect();
     borders.sort_unstable_by(f64::total_cmp);
     borders.dedup();
     borders
 }
 
 /// Where ascending values are cut: at their beginning, before and after the values that are on each border, and at their end.
-fn cuts(x: &[f64], borders: &[f64]) -> Vec<usize> {
+fn cuts(x: &[f64], borders: &[f64]) -> Vec<u32> {
     let mut cuts = Vec::with_capacity(2 * borders.len() + 2);
     let mut at = 0;
-    cuts.push(at);
+    // A run has far fewer values than 2^32.
+    cuts.push(at as u32);
     for border in borders {
         at += ahead(&x[at..], |v| v < *border);
-        cuts.push(at);
+        cuts.push(at as u32);
         at += ahead(&x[at..], |v| v <= *border);
-        cuts.push(at);
+        cuts.push(at as u32);
     }
-    cuts.push(x.len());
+    cuts.push(x.len() as u32);
     cuts
 }
 
@@ -314,6 +318,26 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn stretches_stay_few_and_even() {
+        let x: Vec<f64> = (0..100 * RUN).map(|i| (i * 7_919 % 100_003) as f64).collect();
+        let mut sorted = x.clone();
+        let mut whole = cut(&mut sorted, None, x.len());
+        let runs = sorted_runs(&mut whole);
+        let borders = borders(&runs);
+        assert!(
+            (STRETCHES / 2..=STRETCHES).contains(&borders.len()),
+            "{}",
+            borders.len()
+        );
+        let mut last = 0;
+        for border in &borders {
+            let below = x.iter().filter(|v| *v <= border).count();
+            assert!(below - last < 12 * x.len() / STRETCHES, "{}", below - last);
+            last = below;
         }
     }
 

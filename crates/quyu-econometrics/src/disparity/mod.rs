@@ -38,8 +38,9 @@ mod theil;
 pub use atkinson::atkinson;
 pub use atkinson_groups::{
     AtkinsonDecomposition, AtkinsonGroup, AtkinsonParts, AtkinsonResidual, decompose_atkinson,
+    decompose_atkinson_groups,
 };
-pub use change::{MldChange, MldChangeApproximation, MldChangeGroup, Year, mld_change};
+pub use change::{MldChange, MldChangeApproximation, MldChangeGroup, Year, mld_change, mld_change_groups};
 pub use coulter::{coulter, dalton};
 pub use cv::{CvOptions, Normalisation, cv, williamson, williamson_unweighted};
 pub use decompose::{GeDecomposition, GeGroup, decompose_ge, max_between_ge};
@@ -57,7 +58,10 @@ pub use kolm::kolm;
 pub use logs::{LogCentre, variance_of_logs};
 pub use lorenz::{Dominance, Lorenz, lorenz};
 pub use missing::{Complete, drop_missing};
-pub use nested::{NestedDecomposition, TwoWayDecomposition, decompose_nested, decompose_two_way};
+pub use nested::{
+    NestedDecomposition, TwoWayDecomposition, decompose_nested, decompose_nested_groups, decompose_two_way,
+    decompose_two_way_groups,
+};
 pub use polarisation::{WolfsonScale, esteban_ray, wolfson};
 pub use quantiles::{palma, quantile, quantile_ratio, quintile_share_ratio, top_bottom_ratio};
 pub use running::Running;

@@ -1,10 +1,10 @@
 //! Polarisation: Wolfson, and Esteban and Ray.
 
 use super::lorenz::lorenz;
-use super::rank::Sorted;
+use super::rank::{Sorted, order, weight_before};
 use super::sample::{Domain, Sample};
 use crate::{Error, check};
-use quyu_math::pow;
+use quyu_math::{pow, sum, sum_by};
 
 /// The scale of [`wolfson`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -83,8 +83,28 @@ pub fn esteban_ray(mean: &[f64], share: &[f64], alpha: f64) -> Result<f64, Error
     check::length("share", share.len(), mean.len())?;
     check::non_negative("share", share)?;
     let sample = Sample::new(mean, Some(share), Domain::Finite)?;
-    let p = |i: usize| sample.weight_at(i) / sample.weight;
-    let antipathy = |i: usize| quyu_math::sum_by(sample.len(), |j| p(j) * (sample.x[i] - sample.x[j]).abs());
-    let index = quyu_math::sum_by(sample.len(), |i| pow(p(i), 1.0 + alpha) * antipathy(i));
+    let index = alienation(&sample, |p| pow(p, 1.0 + alpha));
     check::result("the index", index * sample.unit)
+}
+
+/// The sum over units of `identified(p)` times the mean distance from the others, with the share of weight p; in ascending order, so that many
+/// units are no more than sorted.
+fn alienation(sample: &Sample<'_>, identified: impl Fn(f64) -> f64) -> f64 {
+    let order = order(&sample.x);
+    let shares: Vec<f64> = order
+        .iter()
+        .map(|i| sample.weight_at(*i) / sample.weight)
+        .collect();
+    // Around the mean, so that distances keep their digits where the values are far from zero.
+    let gaps: Vec<f64> = order.iter().map(|i| sample.x[*i] - sample.mean).collect();
+    let moments: Vec<f64> = shares.iter().zip(&gaps).map(|(p, z)| p * z).collect();
+    let (below, moment_below) = (weight_before(&shares), weight_before(&moments));
+    let (all, moment) = (sum(&shares), sum(&moments));
+    sum_by(order.len(), |k| {
+        // What lies below less what lies above.
+        let lean = 2.0 * below[k] + shares[k] - all;
+        let moment_lean = 2.0 * moment_below[k] + moments[k] - moment;
+        let distance = gaps[k] * lean - moment_lean;
+        identified(shares[k]) * distance.max(0.0)
+    })
 }

@@ -129,6 +129,10 @@ impl RunningGroup {
         Ok(())
     }
 
+    pub(super) fn kernel(&self) -> Kernel {
+        self.kernel
+    }
+
     /// Number of rows with a weight above zero.
     pub fn n(&self) -> usize {
         self.n

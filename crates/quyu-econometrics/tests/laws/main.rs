@@ -2,6 +2,7 @@
 
 mod convergence_hostile;
 mod convergence_laws;
+mod decomposition_parts;
 mod decomposition_streams;
 mod disparity_hostile;
 mod disparity_laws;
