@@ -89,8 +89,8 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
             .iter_mut()
             .zip(parts)
             .for_each(|(total, part)| total.merge(part));
-        match totals.iter().map(|total| total.held()).sum::<usize>() > memory {
-            true => condense(&mut totals),
+        match held(&totals) > memory {
+            true => condense(&mut totals, memory),
             false => Ok(()),
         }
     };
@@ -127,16 +127,25 @@ pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) 
     Ok(())
 }
 
-/// Has every analysis that holds rows give them up.
-fn condense(totals: &mut [Box<dyn Additive>]) -> Result<(), (usize, AnalysisError)> {
-    let holding = totals
-        .iter_mut()
-        .enumerate()
-        .filter(|(_, total)| total.held() > 0);
-    for (number, total) in holding {
-        total.condense().map_err(|e| (number, e))?;
+/// Has the analyses give up rows that they hold. One that cannot may keep its own where they have room without those of the others.
+fn condense(totals: &mut [Box<dyn Additive>], memory: usize) -> Result<(), (usize, AnalysisError)> {
+    let mut refused = None;
+    for (number, total) in totals.iter_mut().enumerate() {
+        if total.held() > 0
+            && let Err(error) = total.condense()
+        {
+            refused.get_or_insert((number, error));
+        }
     }
-    Ok(())
+    match refused {
+        Some(refused) if held(totals) > memory => Err(refused),
+        _ => Ok(()),
+    }
+}
+
+/// Bytes that all of them hold, or will.
+fn held(totals: &[Box<dyn Additive>]) -> usize {
+    totals.iter().map(|total| total.held()).sum()
 }
 
 impl<'a> Job<'a> {
@@ -230,7 +239,7 @@ fn drawable(entry: &Entry, matches: &ArgMatches, additive: &dyn Additive) -> Res
     Err(Failure::new(USAGE, message))
 }
 
-/// Bytes of columns that may be held. What is computed from them takes as much again, twice.
+/// Bytes that rows and what is computed from them may take.
 fn memory(matches: &ArgMatches) -> Result<usize, Failure> {
     let gib = matches.get_one::<f64>("memory").copied().unwrap_or(2.0);
     if !(0.001..=1e6).contains(&gib) {
@@ -238,7 +247,7 @@ fn memory(matches: &ArgMatches) -> Result<usize, Failure> {
             "--memory is a number of GiB between 0.001 and 1000000, not {gib}"
         )));
     }
-    Ok((gib * 1_073_741_824.0 / 3.0) as usize)
+    Ok((gib * 1_073_741_824.0) as usize)
 }
 
 /// What the analysis refuses.

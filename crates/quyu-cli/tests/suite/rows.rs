@@ -233,13 +233,13 @@ fn what_is_wrong_with_one_of_several_is_told() {
 /// A bound on memory holds for all analyses together.
 #[test]
 fn several_share_the_memory() {
-    let folder = Folder::with(&keyed(100_000));
-    let args = |second: &str| {
+    let folder = Folder::with(&keyed(200_000));
+    let args = |memory: &str, second: &str| {
         let args = [
             "rows",
             "t.csv",
             "--memory",
-            "0.002",
+            memory,
             "--run",
             "gini --value x",
             "--run",
@@ -247,7 +247,7 @@ fn several_share_the_memory() {
         ];
         run(folder.path(), &args.map(str::to_owned))
     };
-    let ran = args("cv --value x");
+    let ran = args("0.001", "cv --value x");
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert_eq!(
         ran.out.matches("counted in narrow classes").count(),
@@ -255,9 +255,17 @@ fn several_share_the_memory() {
         "{}",
         ran.out
     );
-    let ran = args("quantile-ratios --value x");
+    let ran = args("0.001", "quantile-ratios --value x");
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
     assert!(ran.err.contains("memory"), "{}", ran.err);
+    // What one gives up is room for the other.
+    let ran = args("0.0055", "quantile-ratios --value x");
+    assert_eq!(
+        (ran.code, ran.out.matches("counted in narrow").count()),
+        (0, 1),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
@@ -335,7 +343,7 @@ fn a_missing_figure_stops_or_is_left_out_and_said() {
 
 #[test]
 fn beyond_the_memory_allowed_an_index_is_bracketed_or_refused() {
-    let folder = Folder::with(&keyed(60_000));
+    let folder = Folder::with(&keyed(200_000));
     let command = "gini t.csv --rows --value x --weight w --where 'year = 2020'";
     let exact = numbers(&folder.json(command))[0].1[0];
     let bracketed = folder.json(&format!("{command} --memory 0.001"));

@@ -36,7 +36,7 @@ pub trait Additive: Any + Send {
     /// [`AnalysisError`] if no rows can have such sums.
     fn take(&mut self, rows: &[SumRow]) -> Result<(), AnalysisError>;
 
-    /// Bytes that grow with the number of rows; none for sums.
+    /// Bytes that grow with the number of rows, those included that the result will take beside them; none for sums.
     fn held(&self) -> usize {
         0
     }

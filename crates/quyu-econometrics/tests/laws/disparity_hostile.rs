@@ -3,7 +3,6 @@
 #![allow(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::panic,
     reason = "a test stops at what it does not expect"
 )]
 
