@@ -125,14 +125,22 @@ pub(crate) fn rows(takes: bool) -> Vec<Arg> {
             .long(ROWS)
             .action(ArgAction::SetTrue)
             .help("Every row is a unit, a firm or a patent: no key is needed, and the table may be larger than memory"),
-        Arg::new("memory")
-            .long("memory")
-            .value_name("GIB")
-            .value_parser(value_parser!(f64))
-            .help("With --rows: memory for columns that must be held; beyond it a result is bracketed or refused [default: 2]"),
+        memory_of_rows(
+            "With --rows: memory for rows that must be held and what is computed from them; beyond it a result is bracketed or refused \
+             [default: 2]",
+        ),
         reading_threads("With --rows: threads that read; the result is the same for any number [default: all]"),
     ];
     flags.map(|a| a.help_heading(ROWS_HEADING).hide(!takes)).to_vec()
+}
+
+/// The flag on memory for rows.
+pub(crate) fn memory_of_rows(help: &'static str) -> Arg {
+    Arg::new("memory")
+        .long("memory")
+        .value_name("GIB")
+        .value_parser(value_parser!(f64))
+        .help(help)
 }
 
 /// The flag on threads that read.

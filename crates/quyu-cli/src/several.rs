@@ -37,12 +37,14 @@ pub(crate) fn command() -> Command {
 
 /// Flags that hold for all: how the table is read.
 fn shared() -> Vec<Arg> {
-    let mut shared = vec![flags::missing_rows()];
-    shared.extend(
-        flags::rows(true)
-            .into_iter()
-            .filter(|a| a.get_id() != flags::ROWS),
-    );
+    let mut shared = vec![
+        flags::missing_rows(),
+        flags::memory_of_rows(
+            "Memory for rows that must be held and what is computed from them, for all analyses together; beyond it results are \
+             bracketed or refused [default: 2]",
+        ),
+        flags::reading_threads("Threads that read; the results are the same for any number [default: all]"),
+    ];
     shared.extend(flags::input());
     shared
 }

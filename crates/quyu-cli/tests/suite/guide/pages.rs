@@ -216,7 +216,9 @@ fn section(entry: &Entry, example: &Example) -> String {
         }
     }
     if entry.additive.is_some() {
-        text.push_str("\n**Rows without a key.** `--rows` takes them, as [their page](../../rows.md) says.\n");
+        text.push_str(
+            "\n**Rows without a key.** `--rows` takes them, as [their page](../../rows.md) says.\n",
+        );
     }
     if let Some(not) = &example.not {
         text.push_str(&format!("\n**Not on a table of one's own.** {not}\n"));
