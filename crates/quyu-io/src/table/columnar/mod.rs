@@ -6,6 +6,7 @@
 mod claims;
 #[cfg(test)]
 pub(crate) mod tests;
+mod thrift;
 mod values;
 pub mod write;
 
@@ -132,8 +133,8 @@ impl Table {
                 // What a writer noted on its own types is left aside: the types of Parquet itself say enough.
                 let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
                 let metadata = match &store {
-                    Store::File(path) => ArrowReaderMetadata::load(&file(&name, path)?, options),
-                    Store::Memory(bytes) => ArrowReaderMetadata::load(bytes, options),
+                    Store::File(path) => metadata(&file(&name, path)?, options),
+                    Store::Memory(bytes) => metadata(bytes, options),
                 };
                 let metadata = metadata.map_err(|e| wrong(plain(&e)))?;
                 let schema = metadata.schema().clone();
@@ -285,6 +286,15 @@ impl Batches {
     }
 }
 
+/// What the footer says.
+fn metadata(
+    input: &impl ChunkReader,
+    options: ArrowReaderOptions,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    thrift::check_footer(input).map_err(ParquetError::General)?;
+    ArrowReaderMetadata::load(input, options)
+}
+
 /// One row group, read page by page.
 fn group<T: ChunkReader + 'static>(
     input: T,
@@ -292,6 +302,10 @@ fn group<T: ChunkReader + 'static>(
     piece: usize,
     roots: &[usize],
 ) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>, ParquetError> {
+    let schema = metadata.metadata().file_metadata().schema_descr();
+    let is_wanted = |leaf| roots.contains(&schema.get_column_root_idx(leaf));
+    let pages = thrift::check_pages(&input, metadata.metadata().row_group(piece), is_wanted);
+    pages.map_err(ParquetError::General)?;
     let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
     let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
     let reader = builder
