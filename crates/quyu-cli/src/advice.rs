@@ -38,6 +38,10 @@ impl<'a> Adviser<'a> {
                     true => message.help("--neighbours takes a file of pairs of regions: columns i and j, with a column w if they have weights"),
                     false => message,
                 };
+                let message = match source.kind() {
+                    std::io::ErrorKind::OutOfMemory => message.help(SMALLER),
+                    _ => message,
+                };
                 Failure::new(IO, message)
             }
             TableError::Model { file, source } => {
@@ -158,7 +162,7 @@ impl<'a> Adviser<'a> {
                     .command(self.typed.with_condition(&fixed.join(" and ")))
             }
             Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
-            Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
+            Fault::TooLong { .. } => message.help(SMALLER),
             Fault::Scattered { .. } => message.help("delete what stands far to the right of the table, and try again"),
             Fault::Ragged { found, expected: 1 } if *found > 1 => message
                 .help("if lines of text stand above the header, name the line that holds it:")
@@ -437,6 +441,9 @@ impl<'a> Adviser<'a> {
     }
 }
 
+/// What to do with a table that is too large.
+const SMALLER: &str = "keep the columns and rows that are needed, and try again";
+
 fn owned(words: &[&str]) -> Vec<String> {
     words.iter().map(|w| (*w).to_owned()).collect()
 }
@@ -478,6 +485,7 @@ pub(crate) fn plainly(error: &std::io::Error) -> String {
         ErrorKind::AlreadyExists => "it exists already".to_owned(),
         ErrorKind::InvalidInput => "it is a device or pipe, not a file".to_owned(),
         ErrorKind::StorageFull => "there is no space left".to_owned(),
+        ErrorKind::OutOfMemory => "there is not enough memory".to_owned(),
         _ => error.to_string(),
     }
 }
