@@ -4,6 +4,7 @@
 //! figure and no name (true or false, lists, bytes) is refused where it is asked for, and only there.
 
 mod claims;
+mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
 mod thrift;
@@ -18,10 +19,7 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
 
@@ -228,10 +226,10 @@ impl Table {
         let wrong = |reason: String| damaged(&self.name, self.form, reason);
         if let Some(metadata) = &self.parquet {
             let records = match &self.store {
-                Store::File(path) => group(file(&self.name, path)?, metadata.clone(), piece, &roots),
-                Store::Memory(bytes) => group(bytes.clone(), metadata.clone(), piece, &roots),
+                Store::File(path) => pages::read(file(&self.name, path)?, metadata, piece, &roots),
+                Store::Memory(bytes) => pages::read(bytes.clone(), metadata, piece, &roots),
             };
-            return records.map_err(|e| wrong(plain(&e)));
+            return Ok(Box::new(records.map_err(|e| wrong(plain(&e)))?));
         }
         let some = Some(roots);
         Ok(match (self.form, &self.store) {
@@ -293,26 +291,6 @@ fn metadata(
 ) -> Result<ArrowReaderMetadata, ParquetError> {
     thrift::check_footer(input).map_err(ParquetError::General)?;
     ArrowReaderMetadata::load(input, options)
-}
-
-/// One row group, read page by page.
-fn group<T: ChunkReader + 'static>(
-    input: T,
-    metadata: ArrowReaderMetadata,
-    piece: usize,
-    roots: &[usize],
-) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>, ParquetError> {
-    let schema = metadata.metadata().file_metadata().schema_descr();
-    let is_wanted = |leaf| roots.contains(&schema.get_column_root_idx(leaf));
-    let pages = thrift::check_pages(&input, metadata.metadata().row_group(piece), is_wanted);
-    pages.map_err(ParquetError::General)?;
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
-    let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
-    let reader = builder
-        .with_batch_size(ROWS)
-        .with_row_groups(vec![piece])
-        .with_projection(mask);
-    Ok(Box::new(reader.build()?))
 }
 
 fn file_schema(mut file: impl Read + Seek) -> Result<SchemaRef, String> {

@@ -1,6 +1,6 @@
 //! A table in every form is the same table; a damaged one is an error.
 
-mod thrift;
+mod lies;
 
 use std::sync::Arc;
 

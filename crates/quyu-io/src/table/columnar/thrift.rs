@@ -5,7 +5,7 @@
 //! it reads as what it should be, whatever type it bears. So the types of known fields are looked at too, or the walk would not see what
 //! the reader sees.
 
-use parquet::file::metadata::RowGroupMetaData;
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::ChunkReader;
 
 /// What a known field holds.
@@ -89,7 +89,7 @@ const DEEPEST: usize = 64;
 const WINDOW: u64 = 1 << 10;
 
 /// Why a walk ends before its end.
-enum Flaw {
+pub(super) enum Flaw {
     /// The bytes do: the reader will say so.
     Cut,
     Wrong(String),
@@ -118,21 +118,14 @@ pub(super) fn check_footer(input: &impl ChunkReader) -> Result<(), String> {
     }
 }
 
-/// Looks at the headers of all pages of these columns of a row group.
-pub(super) fn check_pages(
-    input: &impl ChunkReader,
-    group: &RowGroupMetaData,
-    is_wanted: impl Fn(usize) -> bool,
-) -> Result<(), String> {
-    let columns = group.columns().iter().enumerate();
-    for (_, column) in columns.filter(|(i, _)| is_wanted(*i)) {
-        let (mut at, length) = column.byte_range();
-        let end = at.saturating_add(length).min(input.len());
-        let mut claims = length;
-        // A page that is not whole, or no page: its reader says so if it comes to it.
-        while let Some((header, page)) = page(input, at, end, &mut claims)? {
-            at = at.saturating_add(header).saturating_add(page);
-        }
+/// Looks at the headers of all pages of a column in one row group.
+pub(super) fn check_pages(input: &impl ChunkReader, column: &ColumnChunkMetaData) -> Result<(), String> {
+    let (mut at, length) = column.byte_range();
+    let end = at.saturating_add(length).min(input.len());
+    let mut claims = length;
+    // A page that is not whole, or no page: its reader says so if it comes to it.
+    while let Some((header, page)) = page(input, at, end, &mut claims)? {
+        at = at.saturating_add(header).saturating_add(page);
     }
     Ok(())
 }
@@ -299,28 +292,15 @@ impl<'a> Walk<'a> {
     }
 
     fn byte(&mut self) -> Result<u8, Flaw> {
-        let (first, rest) = self.bytes.split_first().ok_or(Cut)?;
-        self.bytes = rest;
-        Ok(*first)
+        taken(&mut self.bytes, 1).map(|taken| taken[0])
     }
 
     fn skip(&mut self, length: u64) -> Result<(), Flaw> {
-        let length = usize::try_from(length).map_err(|_| Cut)?;
-        self.bytes = self.bytes.get(length..).ok_or(Cut)?;
-        Ok(())
+        taken(&mut self.bytes, length).map(drop)
     }
 
-    /// Seven bits to a byte, the last of which has no eighth.
     fn unsigned(&mut self) -> Result<u64, Flaw> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7F) << shift;
-            if byte < 0x80 {
-                return Ok(number);
-            }
-        }
-        Err(wrong("a number has too many bytes"))
+        unsigned(&mut self.bytes)
     }
 
     /// The lowest bit is the sign.
@@ -328,6 +308,27 @@ impl<'a> Walk<'a> {
         let number = self.unsigned()?;
         Ok((number >> 1) as i64 ^ -((number & 1) as i64))
     }
+}
+
+/// So many bytes, which are then behind.
+pub(super) fn taken<'a>(bytes: &mut &'a [u8], length: u64) -> Result<&'a [u8], Flaw> {
+    let length = usize::try_from(length).map_err(|_| Cut)?;
+    let (taken, rest) = bytes.split_at_checked(length).ok_or(Cut)?;
+    *bytes = rest;
+    Ok(taken)
+}
+
+/// A number of seven bits to a byte, the last of which has no eighth.
+pub(super) fn unsigned(bytes: &mut &[u8]) -> Result<u64, Flaw> {
+    let mut number = 0;
+    for shift in (0..64).step_by(7) {
+        let byte = taken(bytes, 1)?[0];
+        number |= u64::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Ok(number);
+        }
+    }
+    Err(wrong("a number has too many bytes"))
 }
 
 fn wrong(reason: &str) -> Flaw {

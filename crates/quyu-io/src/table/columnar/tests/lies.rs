@@ -1,5 +1,8 @@
 //! What a Parquet file claims and cannot keep.
 
+use parquet::basic::Encoding;
+use parquet::file::properties::{WriterPropertiesBuilder, WriterVersion};
+
 use super::*;
 
 /// A number as Thrift writes it.
@@ -44,6 +47,16 @@ fn small() -> Vec<u8> {
         ("x".to_owned(), Values::Numbers(vec![Some(1.5), None])),
     ];
     parquet(&columns, &[("made", "here")]).unwrap()
+}
+
+/// One column, written without packing.
+fn written(array: ArrayRef, properties: WriterPropertiesBuilder) -> Vec<u8> {
+    let records = arrays(vec![("x", array)]);
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, records.schema(), Some(properties.build())).unwrap();
+    writer.write(&records).unwrap();
+    writer.close().unwrap();
+    bytes
 }
 
 /// What is wrong with it, which is told at once.
@@ -154,14 +167,9 @@ fn columns_within_columns_without_end_are_refused() {
 fn a_page_that_claims_endless_lists_is_refused() {
     let properties = WriterProperties::builder()
         .set_dictionary_enabled(false)
-        .set_write_page_header_statistics(true)
-        .build();
+        .set_write_page_header_statistics(true);
     let numbers: Float64Array = (1..=600).map(f64::from).collect();
-    let records = arrays(vec![("x", Arc::new(numbers))]);
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, records.schema(), Some(properties)).unwrap();
-    writer.write(&records).unwrap();
-    writer.close().unwrap();
+    let mut bytes = written(Arc::new(numbers), properties);
     let read = raw(bytes.clone(), &ReadOptions::default()).unwrap();
     assert_eq!(read.len(), 600);
     // The largest number, in ten bytes of the header of the page: instead of them a list and three fields that are true.
@@ -174,4 +182,52 @@ fn a_page_that_claims_endless_lists_is_refused() {
         error.contains("it claims to have a list of 2147483647"),
         "{error}"
     );
+}
+
+/// Lengths that are packed as differences say themselves how many they are.
+#[test]
+fn packed_lengths_that_claim_to_be_endless_are_refused() {
+    let texts: StringArray = (0..600).map(|i| Some(format!("t{i}"))).collect();
+    for (encoding, lists) in [
+        (Encoding::DELTA_LENGTH_BYTE_ARRAY, 1),
+        (Encoding::DELTA_BYTE_ARRAY, 2),
+    ] {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            let properties = WriterProperties::builder()
+                .set_dictionary_enabled(false)
+                .set_writer_version(version)
+                .set_encoding(encoding);
+            let bytes = written(Arc::new(texts.clone()), properties);
+            assert_eq!(raw(bytes.clone(), &ReadOptions::default()).unwrap().len(), 600);
+            // Blocks of 128 in four parts, 600 in all.
+            let head = [0x80, 1, 4, 0xD8, 4];
+            let at = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(&head));
+            let at: Vec<usize> = at.collect();
+            assert_eq!(at.len(), lists);
+            for at in at {
+                for count in [1 << 33, 1 << 40] {
+                    let mut changed = bytes.clone();
+                    let count_bytes = thrift_number(count);
+                    changed[at + 3..at + 3 + count_bytes.len()].copy_from_slice(&count_bytes);
+                    let error = told_at_once(changed);
+                    assert!(
+                        error.contains(&format!("a page claims to have {count} values")),
+                        "{error}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_dictionary_that_claims_more_than_it_holds_is_refused() {
+    let numbers: Float64Array = (0..9_000).map(f64::from).collect();
+    let mut bytes = written(Arc::new(numbers), WriterProperties::builder());
+    assert_eq!(raw(bytes.clone(), &ReadOptions::default()).unwrap().len(), 9_000);
+    let count = [&[0x15][..], &thrift_number(18_000)].concat();
+    let at = bytes.windows(4).position(|w| w == count).unwrap();
+    bytes[at + 1..at + 4].copy_from_slice(&thrift_number(2_000_000));
+    let error = told_at_once(bytes);
+    assert!(error.contains("a page claims to have 1000000 values"), "{error}");
 }
