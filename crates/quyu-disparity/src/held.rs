@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use quyu_core::additive::sums::{SumRow, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Cell, Findings, Need, Note, NoteKind};
 use quyu_econometrics::Error;
-use quyu_econometrics::disparity::{Correction, Index, Negative};
-use quyu_math::sum;
+use quyu_econometrics::disparity::{self, Correction, GiniOptions, Index, Negative, Part};
+use quyu_math::Sum;
 
 use crate::bins::Bins;
 use crate::index::empty_table;
@@ -37,37 +37,88 @@ pub(crate) struct Held {
 
 /// What is held of a year.
 enum Rows {
-    Whole { x: Vec<f64>, w: Vec<f64> },
+    /// The columns in pieces, as they came: a long column that grows would be copied again and again.
+    Whole(Vec<Piece>),
     Counted(Bins),
 }
 
+/// Values and their weights; without weights the second column is empty.
+#[derive(Default)]
+struct Piece {
+    x: Vec<f64>,
+    w: Vec<f64>,
+}
+
+/// A piece of so many rows is long enough to stand alone.
+const LONG: usize = 1 << 16;
+
 impl Default for Rows {
     fn default() -> Self {
-        Rows::Whole {
-            x: Vec::new(),
-            w: Vec::new(),
-        }
+        Rows::Whole(Vec::new())
     }
 }
 
 impl Rows {
     fn push(&mut self, x: &[f64], w: Option<&[f64]>) {
         match self {
-            Rows::Whole { x: held, w: weights } => {
-                held.extend_from_slice(x);
-                weights.extend_from_slice(w.unwrap_or_default());
+            Rows::Whole(pieces) => {
+                let last = match pieces.last_mut() {
+                    Some(last) if last.x.len() < LONG => last,
+                    _ => pieces.push_mut(Piece::default()),
+                };
+                last.x.extend_from_slice(x);
+                last.w.extend_from_slice(w.unwrap_or_default());
             }
             Rows::Counted(bins) => bins.push(x, w),
         }
     }
 
+    /// Takes in the rows that follow.
+    fn append(&mut self, more: Vec<Piece>, weighted: bool) {
+        for piece in more {
+            match self {
+                Rows::Whole(pieces) if piece.x.len() >= LONG => pieces.push(piece),
+                _ => self.push(&piece.x, weighted.then_some(piece.w.as_slice())),
+            }
+        }
+    }
+
     fn count(&mut self) {
-        if let Rows::Whole { x, w } = self {
+        if let Rows::Whole(pieces) = self {
             let mut bins = Bins::default();
-            bins.push(x, (!w.is_empty()).then_some(w.as_slice()));
+            for Piece { x, w } in pieces.drain(..) {
+                bins.push(&x, (!w.is_empty()).then_some(w.as_slice()));
+            }
             *self = Rows::Counted(bins);
         }
     }
+
+    /// Number of rows and sum of their weights.
+    fn counted(&self, weighted: bool) -> (usize, f64) {
+        match self {
+            Rows::Whole(pieces) => {
+                let (mut rows, mut weight) = (0, Sum::new());
+                for Piece { x, w } in pieces {
+                    rows += x.len();
+                    weight.push(w);
+                }
+                let weight = if weighted { weight.value() } else { rows as f64 };
+                (rows, weight)
+            }
+            Rows::Counted(bins) => bins.counted(),
+        }
+    }
+}
+
+/// The columns in one piece each.
+fn joined(pieces: &mut Vec<Piece>) -> Piece {
+    let mut pieces = pieces.drain(..);
+    let mut whole = pieces.next().unwrap_or_default();
+    for Piece { x, w } in pieces {
+        whole.x.extend(x);
+        whole.w.extend(w);
+    }
+    whole
 }
 
 /// An index of a year.
@@ -113,17 +164,32 @@ impl Held {
         Err(self.refuse(what))
     }
 
-    fn found(&self, measure: &Measure, rows: &Rows) -> Result<Found, Error> {
+    fn found(&self, measure: &Measure, rows: &mut Rows) -> Result<Found, Error> {
+        let exact = |value| Found { value, off: 0.0 };
         match rows {
-            Rows::Whole { x, w } => {
+            // The only one that asks for the order of the rows may put them in order where they stand.
+            Rows::Whole(pieces) if self.measures.len() == 1 && is_plain_gini(measure) => {
+                let weighted = self.weighted;
+                let pieces = pieces.iter_mut();
+                let mut parts: Vec<Part<'_>> = pieces
+                    .map(|Piece { x, w }| Part {
+                        x,
+                        w: weighted.then_some(w),
+                    })
+                    .collect();
+                disparity::gini_of_parts(&mut parts).map(exact)
+            }
+            Rows::Whole(pieces) => {
+                let whole = joined(pieces);
                 let held = Columns {
-                    x: x.as_slice().into(),
-                    w: self.weighted.then(|| w.as_slice().into()),
+                    x: whole.x.as_slice().into(),
+                    w: self.weighted.then(|| whole.w.as_slice().into()),
                     rank: None,
                     groups: None,
                 };
-                let value = measure.of(&held)?;
-                Ok(Found { value, off: 0.0 })
+                let value = measure.of(&held);
+                pieces.push(whole);
+                value.map(exact)
             }
             Rows::Counted(_) if !obeys_transfers(measure) => Err(Error::Undefined {
                 reason: "it needs every row, and they are more than the memory allowed holds",
@@ -155,6 +221,11 @@ fn takes_negative(measure: &Measure) -> bool {
         What::Index(Index::Kolm(_)) => true,
         _ => false,
     }
+}
+
+/// Whether the index is the Gini index as it is without options.
+fn is_plain_gini(measure: &Measure) -> bool {
+    matches!(measure.what, What::Index(Index::Gini(options)) if options == GiniOptions::default())
 }
 
 /// Whether an index cannot fall where a transfer runs from a poorer to a richer row, and counts rows by their weight alone.
@@ -214,7 +285,7 @@ impl Additive for Held {
         self.lost |= other.lost;
         for (year, rows) in other.years {
             match (self.years.entry(year).or_default(), rows) {
-                (ours, Rows::Whole { x, w }) => ours.push(&x, self.weighted.then_some(w.as_slice())),
+                (ours, Rows::Whole(pieces)) => ours.append(pieces, self.weighted),
                 // Parts are counted after they were merged.
                 (_, Rows::Counted(_)) => self.lost = true,
             }
@@ -231,7 +302,7 @@ impl Additive for Held {
 
     fn held(&self) -> usize {
         let of = |rows: &Rows| match rows {
-            Rows::Whole { x, w } => 8 * (x.len() + w.len()),
+            Rows::Whole(pieces) => pieces.iter().map(|p| 8 * (p.x.len() + p.w.len())).sum(),
             Rows::Counted(_) => 0,
         };
         self.years.values().map(of).sum()
@@ -248,7 +319,7 @@ impl Additive for Held {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<Findings, AnalysisError> {
+    fn finish(mut self: Box<Self>) -> Result<Findings, AnalysisError> {
         if self.lost {
             return Err(self.refuse("a stream of another analysis was merged into this one".to_owned()));
         }
@@ -263,9 +334,13 @@ impl Additive for Held {
         let unit = first.is_relative().then_some("1");
         let mut table = empty_table(self.id, title, unit, false);
         let (mut notes, mut off) = (Vec::new(), 0.0f64);
-        let last = self.years.keys().next_back().filter(|_| self.last_only);
+        let mut years = std::mem::take(&mut self.years);
+        if self.last_only {
+            years = years.pop_last().into_iter().collect();
+        }
         for measure in &self.measures {
-            for (year, rows) in self.years.iter().filter(|(y, _)| last.is_none_or(|l| l == *y)) {
+            for (year, rows) in &mut years {
+                let (n, weight) = rows.counted(self.weighted);
                 let found = match self.found(measure, rows) {
                     Ok(found) => {
                         off = off.max(found.off);
@@ -279,11 +354,6 @@ impl Additive for Held {
                     }
                     Err(error) => return Err(self.refuse(self.said(measure, year, &error))),
                 };
-                let (n, weight) = match rows {
-                    Rows::Whole { x, w } if self.weighted => (x.len(), sum(w)),
-                    Rows::Whole { x, .. } => (x.len(), x.len() as f64),
-                    Rows::Counted(bins) => bins.counted(),
-                };
                 table.push(vec![
                     year.parse().map_or_else(|_| year.clone().into(), Cell::Integer),
                     Cell::Missing,
@@ -294,7 +364,7 @@ impl Additive for Held {
                 ]);
             }
         }
-        if self.years.values().any(|r| matches!(r, Rows::Counted(_))) {
+        if years.values().any(|r| matches!(r, Rows::Counted(_))) {
             let text = format!(
                 "The rows are more than the memory allowed holds. They were counted in narrow classes of values, and an estimate is \
                  the middle of what the index can be with them: it is off by {off:.1e} at most.",

@@ -78,6 +78,50 @@ fn pairs(x: &[f64], w: &[f64], extremes: (f64, f64)) -> (Vec<f64>, Vec<f64>) {
     (floats(keys), floats(weights))
 }
 
+/// Sorts values and their weights where they stand; equal values keep their order.
+pub(crate) fn in_place(x: &mut [f64], w: Option<&mut [f64]>, scratch: &mut Scratch) {
+    let Some(w) = w else {
+        scratch.keys.clear();
+        scratch.keys.extend(x.iter().map(|v| key(*v)));
+        sort_keys(scratch);
+        for (v, key) in x.iter_mut().zip(&scratch.keys) {
+            *v = value(*key);
+        }
+        return;
+    };
+    gathered(std::iter::once((&*x, Some(&*w))), scratch);
+    for ((v, w), sorted) in x.iter_mut().zip(w).zip(&scratch.pairs) {
+        (*v, *w) = pair(*sorted);
+    }
+}
+
+/// Values and weights of several places in ascending order, as [`pair`] reads them; equal values keep the order of the places. Without
+/// weights each is 1.
+pub(crate) fn gathered<'a, 'b>(
+    places: impl Iterator<Item = (&'a [f64], Option<&'a [f64]>)>,
+    scratch: &'b mut Scratch,
+) -> &'b [(u64, u64)] {
+    scratch.pairs.clear();
+    for (x, w) in places {
+        match w {
+            Some(w) => scratch
+                .pairs
+                .extend(x.iter().zip(w).map(|(x, w)| (key(*x), w.to_bits()))),
+            None => scratch.pairs.extend(x.iter().map(|x| (key(*x), 1f64.to_bits()))),
+        }
+    }
+    if scratch.pairs.len() > 1 {
+        sort_pairs(scratch);
+    }
+    &scratch.pairs
+}
+
+/// Value and weight.
+#[inline(always)]
+pub(crate) fn pair((key, weight): (u64, u64)) -> (f64, f64) {
+    (value(key), f64::from_bits(weight))
+}
+
 /// Whole numbers in the order of the doubles.
 #[inline(always)]
 fn key(v: f64) -> u64 {
@@ -184,8 +228,9 @@ fn shift_for(range: u64, bits: u32) -> u32 {
     (u64::BITS - range.leading_zeros()).saturating_sub(bits)
 }
 
+/// What a bucket is sorted on.
 #[derive(Default)]
-struct Scratch {
+pub(crate) struct Scratch {
     keys: Vec<u64>,
     other_keys: Vec<u64>,
     pairs: Vec<(u64, u64)>,

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
-use quyu_econometrics::disparity::{GiniOptions, gini, mld, theil_t};
+use quyu_econometrics::disparity::{GiniOptions, Part, gini, gini_of_parts, mld, theil_t};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -68,4 +68,13 @@ fn an_index_holds_at_most_one_copy_of_its_input() {
     ] {
         assert!(copies(bytes) < 0.03, "{}", copies(bytes));
     }
+    let (mut x, mut w) = (x.repeat(5), w.repeat(5));
+    let part = Part {
+        x: &mut x,
+        w: Some(&mut w),
+    };
+    // What a run is sorted on, for each thread.
+    let bytes = most(|| gini_of_parts(&mut [part]).map(|_| ()).unwrap());
+    let per_thread = bytes / std::thread::available_parallelism().map_or(1, |n| n.get());
+    assert!(per_thread < 5 << 20, "{per_thread}");
 }

@@ -14,6 +14,7 @@ mod entropy;
 mod fields;
 mod gini;
 mod gini_groups;
+mod gini_parts;
 mod hoover;
 mod index;
 mod kolm;
@@ -49,6 +50,7 @@ pub use gini_groups::{
     YitzhakiDecomposition, decompose_gini_dagum, decompose_gini_residual, decompose_gini_yitzhaki,
     individual_gini, spatial_gini,
 };
+pub use gini_parts::{Part, gini_of_parts};
 pub use hoover::{hoover, hoover_between};
 pub use index::Index;
 pub use kolm::kolm;

@@ -212,17 +212,23 @@ pub(crate) fn counted<'a, T: Copy>(values: &'a [T], w: Option<&[f64]>) -> Cow<'a
 }
 
 /// Sum, extremes and finiteness of a slice.
-struct Seen {
-    sum: f64,
-    min: f64,
-    max: f64,
-    finite: bool,
+pub(crate) struct Seen {
+    pub(crate) sum: f64,
+    pub(crate) min: f64,
+    pub(crate) max: f64,
+    pub(crate) finite: bool,
 }
 
 impl Seen {
     fn of(values: &[f64]) -> Self {
+        Self::of_parts(std::iter::once(values))
+    }
+
+    /// Of values that stand in several places; each place is cut into chunks of its own.
+    pub(crate) fn of_parts<'a>(parts: impl Iterator<Item = &'a [f64]>) -> Self {
         let path = Path::best();
-        let chunks = parallel::chunks(values.len(), |range| chunk_scan(path, &values[range]));
+        let of = |values: &'a [f64]| parallel::chunks(values.len(), |range| chunk_scan(path, &values[range]));
+        let chunks: Vec<_> = parts.flat_map(of).collect();
         let leaves: Vec<f64> = chunks.iter().map(|chunk| chunk.sum).collect();
         Self {
             sum: tree(&leaves),
@@ -238,7 +244,7 @@ impl Seen {
         self.max.max(-self.min)
     }
 
-    fn needs_no_change(&self) -> bool {
+    pub(crate) fn needs_no_change(&self) -> bool {
         let largest = self.largest();
         largest == 0.0 || (SMALL..LARGE).contains(&largest)
     }
