@@ -231,3 +231,24 @@ fn a_dictionary_that_claims_more_than_it_holds_is_refused() {
     let error = told_at_once(bytes);
     assert!(error.contains("a page claims to have 1000000 values"), "{error}");
 }
+
+/// The reader reserves memory for the whole of a message and fills it with zeros. Of a stream it takes memory as bytes come.
+#[test]
+fn a_message_of_arrow_longer_than_its_file_is_refused() {
+    let numbers: ArrayRef = Arc::new((0..1_000).collect::<Int64Array>());
+    let bytes = arrow_file(&arrays(vec![("x", numbers.clone()), ("y", numbers)]));
+    // Said by the message and by the footer.
+    let length = 16_000i64.to_le_bytes();
+    let at: Vec<usize> = (0..bytes.len())
+        .filter(|at| bytes[*at..].starts_with(&length))
+        .collect();
+    assert_eq!(at.len(), 2);
+    for claim in [16_000 + 4_096, 1i64 << 34, 1 << 61] {
+        let mut changed = bytes.clone();
+        for at in &at {
+            changed[*at..*at + 8].copy_from_slice(&claim.to_le_bytes());
+        }
+        let error = told_at_once(changed);
+        assert!(error.contains("a message lies beyond the file"), "{error}");
+    }
+}
