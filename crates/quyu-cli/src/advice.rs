@@ -162,7 +162,7 @@ impl<'a> Adviser<'a> {
                     .command(self.typed.with_condition(&fixed.join(" and ")))
             }
             Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
-            Fault::TooLong { .. } => message.help(SMALLER),
+            Fault::TooLong { .. } | Fault::TooHeavy { .. } => message.help(SMALLER),
             Fault::Scattered { .. } => message.help("delete what stands far to the right of the table, and try again"),
             Fault::Ragged { found, expected: 1 } if *found > 1 => message
                 .help("if lines of text stand above the header, name the line that holds it:")

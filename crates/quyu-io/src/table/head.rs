@@ -199,6 +199,9 @@ impl Head {
         if names.iter().all(String::is_empty) {
             return Err(wrong(Fault::Empty));
         }
+        if split::COLUMN * names.len() as u64 > split::HELD {
+            return Err(wrong(Fault::TooHeavy { limit: split::HELD }));
+        }
         let used = if options.header {
             records.position().byte() as usize
         } else {
