@@ -1,6 +1,8 @@
 # Reads firms from a CSV with data.table, computes the weighted Gini and Theil's T within and between regions, and prints the three
-# numbers: Rscript rows.R FILE
+# numbers: Rscript rows.R FILE [THREADS], THREADS being 0 for all cores, or `default` for what data.table takes by itself.
 suppressMessages(library(data.table))
+threads <- commandArgs(TRUE)[2]
+if (!is.na(threads) && threads != "default") setDTthreads(as.integer(threads))
 firms <- fread(commandArgs(TRUE)[1])
 firms[, employees := as.numeric(employees)]
 setorder(firms, output)

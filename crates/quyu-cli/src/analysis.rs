@@ -27,7 +27,12 @@ pub(crate) fn run(
     terminal: &Terminal,
 ) -> Result<(), Failure> {
     if matches.get_flag(flags::ROWS) {
-        return rows::run(entry, matches, typed, terminal);
+        let asked = rows::Asked {
+            entry,
+            matches,
+            typed,
+        };
+        return rows::run(asked, terminal);
     }
     let asking = Asking::new(matches)?;
     let mut adviser = Adviser::new(typed, Some(entry));

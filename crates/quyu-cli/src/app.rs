@@ -13,7 +13,7 @@ use crate::exit::{self, Failure};
 use crate::flags;
 use crate::message::Message;
 use crate::terminal::to_stdout;
-use crate::{cells, finish, sql};
+use crate::{cells, finish, several, sql};
 
 /// Heading of the flags that an analysis declares.
 const PARAMETERS: &str = "Parameters";
@@ -47,6 +47,7 @@ pub(crate) fn command(registry: &Registry, plain: bool) -> Command {
         .subcommand(explain())
         .subcommand(describe())
         .subcommand(cells::command())
+        .subcommand(several::command())
         .subcommand(sql::command(registry))
         .subcommand(finish::command())
         .subcommand(check())

@@ -16,6 +16,7 @@ mod finish;
 mod flags;
 mod grid;
 mod interrupt;
+mod layout;
 mod list;
 mod man;
 mod message;
@@ -23,6 +24,7 @@ mod output;
 mod progress;
 mod report;
 mod rows;
+mod several;
 mod shell;
 mod sql;
 mod terminal;
@@ -87,6 +89,7 @@ fn run(args: &[String]) -> u8 {
         Some(("explain", m)) => explain::run(&registry, m, &terminal),
         Some(("describe", m)) => describe::run(&registry, m, &typed, &terminal),
         Some(("cells", m)) => cells::run(m, &typed, &terminal),
+        Some(("rows", m)) => several::run(&registry, m, &typed, &terminal),
         Some(("sql", m)) => sql::run(&registry, m),
         Some(("finish", m)) => finish::run(&registry, m, &typed, &terminal),
         Some(("check", m)) => check::run(m, &typed, &terminal),

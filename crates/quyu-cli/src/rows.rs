@@ -1,77 +1,173 @@
-//! One analysis on rows that stream by: every row is a unit, and the table may be larger than memory.
-
-use std::collections::BTreeMap;
+//! Analyses of rows that stream by: every row is a unit, and the table may be larger than memory.
 
 use clap::ArgMatches;
-use quyu_core::{
-    Additive, AnalysisError, Batch, Entry, Need, Note, NoteKind, ParamError, ParamKind, ParamValue, Params,
-    Values, Year,
-};
+use quyu_core::analysis::BuildAdditive;
+use quyu_core::{Additive, AnalysisError, Entry, Note, NoteKind, ParamError, Params, Year};
 use quyu_io::table::filter::Conditions;
 use quyu_io::table::head::Named;
-use quyu_io::table::rows::{Chunk, Files, Kind, Read, RowsError, Wish};
-use quyu_io::table::{Fault, TableError, sheet};
+use quyu_io::table::rows::{Chunk, Files, Read, RowsError, Wish};
+use quyu_io::table::{Fault, TableError};
 
 use crate::advice::Adviser;
 use crate::exit::{ANALYSIS, Failure, USAGE};
 use crate::flags::{self, given};
+use crate::layout::{Chosen, Layout, Wanted};
 use crate::message::Message;
 use crate::output::{self, Asking};
 use crate::shell::Typed;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, to_stdout};
 
 /// Flags that speak of regions and years, which rows without a key do not have.
 const KEYED: [&str; 12] = [
     "wide", "focus", "from", "to", "sums", "ratio", "per", "unit", "plot", "figure", "vintage", "seed",
 ];
 
+/// One analysis that is asked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    pub(crate) entry: &'static Entry,
+    pub(crate) matches: &'a ArgMatches,
+    /// The command that asks for it alone.
+    pub(crate) typed: &'a Typed,
+}
+
+/// An analysis that knows its columns.
+struct Job<'a> {
+    asked: Asked<'a>,
+    adviser: Adviser<'a>,
+    chosen: Chosen,
+    params: Params,
+    build: BuildAdditive,
+    layout: Layout,
+}
+
 /// Reads the rows, runs the analysis, writes the result.
-pub(crate) fn run(
-    entry: &'static Entry,
-    matches: &ArgMatches,
-    typed: &Typed,
-    terminal: &Terminal,
-) -> Result<(), Failure> {
-    let asking = Asking::new(matches)?;
-    let mut adviser = Adviser::new(typed, Some(entry));
-    let build = streamable(entry, matches)?;
-    let memory = memory(matches)?;
-    let files = opened(matches, &adviser)?;
+pub(crate) fn run(asked: Asked<'_>, terminal: &Terminal) -> Result<(), Failure> {
+    together(&[asked], asked.typed, terminal)
+}
+
+/// Reads the rows once for several analyses; how they are read is what the first of them says. `typed` is the command that asks for all.
+pub(crate) fn together(asked: &[Asked<'_>], typed: &Typed, terminal: &Terminal) -> Result<(), Failure> {
+    let Some(first) = asked.first() else { return Ok(()) };
+    let askings: Vec<Asking> = asked
+        .iter()
+        .map(|a| Asking::new(a.matches))
+        .collect::<Result<_, _>>()?;
+    for a in asked {
+        streamable(a.entry, a.matches)?;
+    }
+    let memory = memory(first.matches)?;
+    let mut adviser = Adviser::new(typed, Some(first.entry).filter(|_| asked.len() == 1));
+    let files = opened(first.matches, &adviser)?;
     let named = files.named().clone();
-    let chosen = Chosen::new(entry, matches, &named).map_err(|f| adviser.faults(&named.name, f))?;
-    adviser.roles = chosen.roles.clone();
-    let refused = |e: ParamError| adviser.param(&e, &named.header);
-    let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
-    let mut total = build(&params).map_err(refused)?;
-    let layout = Layout::new(total.as_ref(), &chosen, (entry, matches), (&named, &adviser))?;
-    let wish = layout
-        .wish(matches, &named)
-        .map_err(|fault| adviser.faults(&named.name, vec![fault]))?;
-    let take = |chunk: &Chunk<'_>| layout.part(&|| build(&params), chunk);
-    let merge = |part| {
-        total.merge(part);
-        match total.held() > memory {
-            true => total.condense(),
+    let mut wanted = Wanted::default();
+    let jobs: Vec<Job<'_>> = asked
+        .iter()
+        .map(|a| Job::new(*a, &named, &mut wanted))
+        .collect::<Result<_, _>>()?;
+    adviser.roles = jobs.iter().flat_map(|job| job.chosen.roles.clone()).collect();
+    let wish = Wish {
+        columns: wanted.0,
+        conditions: conditions(first.matches, &named).map_err(|f| adviser.faults(&named.name, vec![f]))?,
+        missing: flags::missing(first.matches),
+        threads: flags::threads(first.matches),
+    };
+    let mut totals: Vec<Box<dyn Additive>> = jobs
+        .iter()
+        .map(|job| job.begun(&named))
+        .collect::<Result<_, _>>()?;
+    let take = |chunk: &Chunk<'_>| -> Result<Vec<_>, (usize, AnalysisError)> {
+        let part = |(number, job): (usize, &Job<'_>)| job.part(chunk).map_err(|e| (number, e));
+        jobs.iter().enumerate().map(part).collect()
+    };
+    let merge = |parts: Vec<Box<dyn Additive>>| {
+        totals
+            .iter_mut()
+            .zip(parts)
+            .for_each(|(total, part)| total.merge(part));
+        match totals.iter().map(|total| total.held()).sum::<usize>() > memory {
+            true => condense(&mut totals),
             false => Ok(()),
         }
     };
     let read = files.fold(&wish, take, merge).map_err(|error| match error {
         RowsError::Table(error) => adviser.table(error),
-        RowsError::Taker(error) => failed(&adviser, &named, &error),
+        RowsError::Taker((number, error)) => failed(&jobs[number].adviser, &named, &error),
     })?;
-    some_left(&read, matches, &named).map_err(|e| adviser.table(e))?;
-    let mut findings = total.finish().map_err(|e| failed(&adviser, &named, &e))?;
-    findings.notes.extend(left_out(&read));
-    output::write(
-        entry,
-        matches,
-        &asking,
-        &chosen.written,
-        read.inputs,
-        output::own(findings, &chosen.names),
-        Vec::new(),
-        terminal,
-    )
+    some_left(&read, first.matches, &named).map_err(|e| adviser.table(e))?;
+    let finished: Vec<_> = totals
+        .into_iter()
+        .zip(&jobs)
+        .map(|(total, job)| total.finish().map_err(|e| failed(&job.adviser, &named, &e)))
+        .collect::<Result<_, _>>()?;
+    let mut shown = false;
+    for ((mut findings, job), asking) in finished.into_iter().zip(&jobs).zip(&askings) {
+        if shown && asking.is_shown() {
+            to_stdout("\n")?;
+        }
+        shown |= asking.is_shown();
+        findings.notes.extend(left_out(&read));
+        output::write(
+            job.asked.entry,
+            job.asked.matches,
+            asking,
+            &job.chosen.written,
+            read.inputs.clone(),
+            output::own(findings, &job.chosen.names),
+            Vec::new(),
+            terminal,
+        )?;
+    }
+    Ok(())
+}
+
+/// Has every analysis that holds rows give them up.
+fn condense(totals: &mut [Box<dyn Additive>]) -> Result<(), (usize, AnalysisError)> {
+    let holding = totals
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, total)| total.held() > 0);
+    for (number, total) in holding {
+        total.condense().map_err(|e| (number, e))?;
+    }
+    Ok(())
+}
+
+impl<'a> Job<'a> {
+    fn new(asked: Asked<'a>, named: &Named, wanted: &mut Wanted) -> Result<Self, Failure> {
+        let Asked {
+            entry,
+            matches,
+            typed,
+        } = asked;
+        let build = streamable(entry, matches)?;
+        let mut adviser = Adviser::new(typed, Some(entry));
+        let chosen = Chosen::new(entry, matches, named).map_err(|f| adviser.faults(&named.name, f))?;
+        adviser.roles = chosen.roles.clone();
+        let refused = |e: ParamError| adviser.param(&e, &named.header);
+        let params = Params::check(entry.id, entry.params, &chosen.given).map_err(refused)?;
+        let empty = build(&params).map_err(refused)?;
+        let (of, where_) = ((entry, matches), (named, &adviser));
+        let layout = Layout::new(empty.as_ref(), &chosen, of, where_, wanted)?;
+        Ok(Self {
+            asked,
+            adviser,
+            chosen,
+            params,
+            build,
+            layout,
+        })
+    }
+
+    /// The analysis before the first row.
+    fn begun(&self, named: &Named) -> Result<Box<dyn Additive>, Failure> {
+        (self.build)(&self.params).map_err(|e| self.adviser.param(&e, &named.header))
+    }
+
+    /// What is known of the rows of a chunk.
+    fn part(&self, chunk: &Chunk<'_>) -> Result<Box<dyn Additive>, AnalysisError> {
+        self.layout.part(&|| (self.build)(&self.params), chunk)
+    }
 }
 
 /// The files, the first of them open.
@@ -81,10 +177,7 @@ pub(crate) fn opened(matches: &ArgMatches, adviser: &Adviser<'_>) -> Result<File
 }
 
 /// The form for rows of an analysis, if it has one and no flag contradicts it.
-pub(crate) fn streamable(
-    entry: &'static Entry,
-    matches: &ArgMatches,
-) -> Result<quyu_core::analysis::BuildAdditive, Failure> {
+pub(crate) fn streamable(entry: &'static Entry, matches: &ArgMatches) -> Result<BuildAdditive, Failure> {
     let Some(build) = entry.additive else {
         let text = format!(
             "`{}` looks at regions that are known by name, not at rows without a key",
@@ -164,239 +257,10 @@ pub(crate) fn left_out(read: &Read) -> Option<Note> {
     Some(Note::new(NoteKind::Missing, text))
 }
 
-/// Finds a column by its role and name: its id and its name in the table.
-pub(crate) type Find<'a> = dyn Fn(&str, &str) -> Result<(String, String), Fault> + 'a;
-
-/// Columns and parameters, read from the flags.
-#[derive(Debug, Default)]
-pub(crate) struct Chosen {
-    /// Parameters with ids in the place of columns.
-    pub(crate) given: BTreeMap<String, ParamValue>,
-    /// Parameters as they were written.
-    pub(crate) written: BTreeMap<String, String>,
-    /// Names of columns by their ids.
-    pub(crate) names: BTreeMap<String, String>,
-    /// What each column is for.
-    pub(crate) roles: crate::columns::Roles,
-}
-
-impl Chosen {
-    fn new(entry: &'static Entry, matches: &ArgMatches, named: &Named) -> Result<Self, Vec<Fault>> {
-        let find = |role: &str, text: &str| {
-            let column = named.column(role, text)?;
-            Ok((
-                sheet::id(&named.header[column], column),
-                named.header[column].clone(),
-            ))
-        };
-        Self::of(entry, &|name| given(matches, name).cloned(), &find)
-    }
-
-    /// Resolves every parameter that was written; `find` gives id and name of a column.
-    pub(crate) fn of(
-        entry: &'static Entry,
-        written: &dyn Fn(&str) -> Option<String>,
-        find: &Find<'_>,
-    ) -> Result<Self, Vec<Fault>> {
-        let (mut chosen, mut faults) = (Self::default(), Vec::new());
-        for param in entry.params {
-            let Some(text) = written(param.name) else {
-                continue;
-            };
-            let columns: Vec<&str> = match param.kind {
-                ParamKind::Column => vec![text.trim()],
-                ParamKind::List(ParamKind::Column) => text.split(',').map(str::trim).collect(),
-                _ => Vec::new(),
-            };
-            let mut ids = Vec::new();
-            for name in &columns {
-                match find(param.name, name) {
-                    Ok((id, name)) => {
-                        let flag = format!("--{}", param.name.replace('_', "-"));
-                        chosen.roles.insert(name.clone(), (flag, param.help));
-                        chosen.names.insert(id.clone(), name);
-                        ids.push(id);
-                    }
-                    Err(fault) => faults.push(fault),
-                }
-            }
-            let value = match columns.is_empty() {
-                true => text.clone(),
-                false => ids.join(","),
-            };
-            chosen
-                .given
-                .insert(param.name.to_owned(), ParamValue::Text(value));
-            chosen.written.insert(param.name.to_owned(), text);
-        }
-        match faults.is_empty() {
-            true => Ok(chosen),
-            false => Err(faults),
-        }
-    }
-}
-
-/// Where a column of the analysis comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Source {
-    /// A position among the columns that are read.
-    Column(usize),
-    /// The same label for every row.
-    Label(String),
-    /// The number of the line, where rows have no other name.
-    Line,
-}
-
-/// The columns of an analysis, found in a table.
-pub(crate) struct Layout {
-    sources: Vec<Source>,
-    wanted: Vec<(usize, Kind)>,
-}
-
-impl Layout {
-    fn new(
-        additive: &dyn Additive,
-        chosen: &Chosen,
-        (entry, matches): (&Entry, &ArgMatches),
-        (named, adviser): (&Named, &Adviser<'_>),
-    ) -> Result<Self, Failure> {
-        let keys = additive.sums().map(|s| s.keys).unwrap_or_default();
-        let mut layout = Self {
-            sources: Vec::new(),
-            wanted: Vec::new(),
-        };
-        for (position, need) in additive.columns().iter().enumerate() {
-            let is_key = keys.iter().any(|k| k.column == position);
-            let fault = |fault| adviser.faults(&named.name, vec![fault]);
-            let find = |role: &str, name: &str| named.column(role, name).map_err(fault);
-            let key = |name: &'static str| key_column((entry, matches), named, name).map_err(fault);
-            let source = match need {
-                Need::Indicator(term) => {
-                    let id = term.to_string();
-                    let name = chosen.names.get(&id).unwrap_or(&id);
-                    layout.column(find("value", name)?, Kind::Number)
-                }
-                Need::Partition(name) => layout.column(find("group", name)?, Kind::Label),
-                Need::Class => layout.column(
-                    key("class")?.ok_or_else(|| needs(entry, named, "class"))?,
-                    Kind::Label,
-                ),
-                Need::Region => match key("region")? {
-                    Some(column) => layout.column(column, Kind::Label),
-                    None if is_key => return Err(needs(entry, named, "region")),
-                    None => Source::Line,
-                },
-                _ => match key("time")? {
-                    Some(column) => layout.column(column, Kind::Label),
-                    None => Source::Label(Year::UNDATED.to_string()),
-                },
-            };
-            layout.sources.push(source);
-        }
-        Ok(layout)
-    }
-
-    fn column(&mut self, column: usize, kind: Kind) -> Source {
-        let found = self.wanted.iter().position(|w| *w == (column, kind));
-        Source::Column(found.unwrap_or_else(|| {
-            self.wanted.push((column, kind));
-            self.wanted.len() - 1
-        }))
-    }
-
-    fn wish(&self, matches: &ArgMatches, named: &Named) -> Result<Wish, Fault> {
-        Ok(Wish {
-            columns: self.wanted.clone(),
-            conditions: conditions(matches, named)?,
-            missing: flags::missing(matches),
-            threads: flags::threads(matches),
-        })
-    }
-
-    /// What is known of the rows of a chunk. If they are refused, they are read once more with their lines for names.
-    fn part(
-        &self,
-        build: &dyn Fn() -> Result<Box<dyn Additive>, ParamError>,
-        chunk: &Chunk<'_>,
-    ) -> Result<Box<dyn Additive>, AnalysisError> {
-        let mut part = build()?;
-        if let Err(error) = self.push(part.as_mut(), chunk, &[]) {
-            let lines: Vec<String> = (0..chunk.rows())
-                .map(|row| format!("line {}", chunk.line(row)))
-                .collect();
-            let again = self.push(build()?.as_mut(), chunk, &lines);
-            return Err(again.err().unwrap_or(error));
-        }
-        Ok(part)
-    }
-
-    fn push(
-        &self,
-        part: &mut dyn Additive,
-        chunk: &Chunk<'_>,
-        lines: &[String],
-    ) -> Result<(), AnalysisError> {
-        let labels: Vec<Vec<&str>> = self
-            .sources
-            .iter()
-            .map(|source| match source {
-                Source::Column(at) if self.wanted[*at].1 == Kind::Label => chunk.labels(*at),
-                Source::Column(_) => Vec::new(),
-                Source::Label(label) => vec![label.as_str(); chunk.rows()],
-                Source::Line if lines.is_empty() => vec![""; chunk.rows()],
-                Source::Line => lines.iter().map(String::as_str).collect(),
-            })
-            .collect();
-        let columns = self
-            .sources
-            .iter()
-            .zip(&labels)
-            .map(|(source, labels)| match *source {
-                Source::Column(at) if self.wanted[at].1 == Kind::Number => Values::Numbers(chunk.numbers(at)),
-                _ => Values::Labels(labels),
-            });
-        part.push(&Batch::new(columns.collect())?)
-    }
-}
-
 /// The condition on rows, if one was given.
 pub(crate) fn conditions(matches: &ArgMatches, named: &Named) -> Result<Conditions, Fault> {
     match given(matches, "where") {
         Some(text) => Conditions::parse(text, |name| named.column("where", name)),
         None => Ok(Conditions::default()),
     }
-}
-
-/// A key column: the one that is named, else the one that bears its usual name.
-fn key_column(
-    (entry, matches): (&Entry, &ArgMatches),
-    named: &Named,
-    name: &'static str,
-) -> Result<Option<usize>, Fault> {
-    if let Some(column) = given(matches, &flags::key_name(name, entry.params)) {
-        return named.column(name, column).map(Some);
-    }
-    let usual = match name {
-        "region" => "region",
-        "time" => "year",
-        _ => return Ok(None),
-    };
-    Ok(named.header.iter().position(|h| h == usual))
-}
-
-/// A key without which the analysis has nothing to add up by.
-fn needs(entry: &Entry, named: &Named, role: &'static str) -> Failure {
-    let flag = flags::key_name(role, entry.params);
-    let what = if role == "class" {
-        "sectors or other classes"
-    } else {
-        "regions"
-    };
-    let message = Message::error(format!("`{}` needs --{flag}: the column of {what}", entry.id))
-        .at(&named.name, None)
-        .help(format!(
-            "the columns are {}",
-            quyu_core::suggest::quoted(&named.header, "and")
-        ));
-    Failure::new(USAGE, message)
 }

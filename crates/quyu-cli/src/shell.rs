@@ -16,6 +16,32 @@ impl Typed {
         Self { words }
     }
 
+    pub(crate) fn words(&self) -> &[String] {
+        &self.words
+    }
+
+    /// Of `quyu rows`: the command that asks for one of its analyses alone.
+    pub(crate) fn of_run(&self, run: &[String]) -> Self {
+        let mut words = vec![self.words[0].clone()];
+        let (id, own) = run.split_at(run.len().min(1));
+        words.extend_from_slice(id);
+        let mut rest = self.words.iter().skip(1);
+        let mut named = false;
+        while let Some(word) = rest.next() {
+            match word.as_str() {
+                "rows" if !named => named = true,
+                "--run" => {
+                    rest.next();
+                }
+                run if run.starts_with("--run=") => {}
+                _ => words.push(word.clone()),
+            }
+        }
+        words.push("--rows".to_owned());
+        words.extend_from_slice(own);
+        Self { words }
+    }
+
     /// Whether the command gives a flag this value.
     pub(crate) fn gives(&self, flag: &str, value: &str) -> bool {
         let apart = self.words.windows(2).any(|w| w[0] == flag && w[1] == value);
@@ -137,6 +163,23 @@ mod tests {
         assert_eq!(
             either.with_condition("x < 9"),
             "quyu gini --where '(x = 1 or y = 2) and x < 9'"
+        );
+        let rows = Typed::new(
+            &[
+                "quyu",
+                "-q",
+                "rows",
+                "rows",
+                "--run",
+                "gini --value x",
+                "--memory",
+                "1",
+            ]
+            .map(str::to_owned),
+        );
+        assert_eq!(
+            joined(rows.of_run(&["gini", "--value", "x"].map(str::to_owned)).words()),
+            "quyu gini -q rows --memory 1 --rows --value x"
         );
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted("人均"), "人均");

@@ -12,8 +12,8 @@ use serde_json::json;
 
 use crate::exit::{self, Failure, USAGE};
 use crate::flags::{self, given, wrong};
+use crate::layout::Chosen;
 use crate::message::Message;
-use crate::rows::Chosen;
 use crate::terminal::to_stdout;
 use crate::{app, finish};
 

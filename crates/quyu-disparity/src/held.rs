@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 
+use quyu_core::additive::grouped::runs;
 use quyu_core::additive::sums::{SumRow, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Cell, Findings, Need, Note, NoteKind};
 use quyu_econometrics::Error;
@@ -261,15 +262,12 @@ impl Additive for Held {
         for (i, &value) in x.iter().enumerate() {
             self.check((regions[i], years[i]), (value, w.map(|w| w[i])))?;
         }
-        let mut from = 0;
         // Rows of one year that stand together are taken together.
-        for run in years.chunk_by(|a, b| a == b) {
-            let rows = from..from + run.len();
-            from = rows.end;
-            if !self.years.contains_key(run[0]) {
-                self.years.insert(run[0].to_owned(), Rows::default());
+        for (year, rows) in runs(years) {
+            if !self.years.contains_key(year) {
+                self.years.insert(year.to_owned(), Rows::default());
             }
-            if let Some(held) = self.years.get_mut(run[0]) {
+            if let Some(held) = self.years.get_mut(year) {
                 held.push(&x[rows.clone()], w.map(|w| &w[rows]));
             }
         }

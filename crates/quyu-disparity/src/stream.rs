@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 
+use quyu_core::additive::grouped::runs;
 use quyu_core::additive::sums::{Key, SumRow, Sums};
 use quyu_core::{
     Additive, AnalysisError, Batch, Cell, ColumnName, Findings, Need, Note, NoteKind, ParamError,
@@ -152,15 +153,12 @@ impl Additive for Stream {
             true => Some(batch.numbers(W)?),
             false => None,
         };
-        let mut from = 0;
         // Rows of one year that stand together are taken together.
-        for run in years.chunk_by(|a, b| a == b) {
-            let rows = from..from + run.len();
-            from = rows.end;
-            if !self.years.contains_key(run[0]) {
-                self.years.insert(run[0].to_owned(), self.empty.clone());
+        for (year, rows) in runs(years) {
+            if !self.years.contains_key(year) {
+                self.years.insert(year.to_owned(), self.empty.clone());
             }
-            let sums = self.years.get_mut(run[0]).into_iter().flatten();
+            let sums = self.years.get_mut(year).into_iter().flatten();
             let w = weights.map(|w| &w[rows.clone()]);
             let mut failed = None;
             for running in sums {

@@ -138,6 +138,11 @@ impl Asking {
         Ok(asking)
     }
 
+    /// Whether the result is a text that people read on standard output.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.out.is_none() && matches!(self.format, Format::Table | Format::Markdown)
+    }
+
     /// An hour of work is not to end at a file that exists.
     fn free(&self) -> Result<(), Failure> {
         let paths = [("--out", &self.out), ("--plot", &self.plot)];

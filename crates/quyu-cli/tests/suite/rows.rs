@@ -111,6 +111,120 @@ fn groups_of_rows_give_what_a_table_with_keys_gives() {
     close(&folder.json(&format!("{command} --rows")), &folder.json(command));
 }
 
+/// Each result of several is the one that it would be alone.
+#[test]
+fn several_analyses_take_one_reading() {
+    let folder = Folder::with(&keyed(60_000));
+    let runs = [
+        "gini --value x --weight w",
+        "decompose --value x --weight w --group half",
+        "cv --value w",
+        "quantile-ratios --value x",
+    ];
+    let ran = run(
+        folder.path(),
+        &["rows", "t.csv", "--where", "year = 2020"]
+            .into_iter()
+            .map(str::to_owned)
+            .chain(
+                runs.iter()
+                    .flat_map(|r| ["--run".to_owned(), format!("{r} --format json")]),
+            )
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let results: Vec<serde_json::Value> = serde_json::Deserializer::from_str(&ran.out)
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(results.len(), runs.len());
+    for (result, text) in results.iter().zip(runs) {
+        let (id, flags) = text.split_once(' ').unwrap();
+        assert_eq!(
+            *result,
+            folder.json(&format!("{id} t.csv --where 'year = 2020' --rows {flags}"))
+        );
+    }
+}
+
+#[test]
+fn several_results_go_where_each_says() {
+    let folder = Folder::with(FIRMS);
+    let both = |second: &str| {
+        let args = ["rows", "t.csv", "--run", "gini --value output", "--run", second];
+        run(folder.path(), &args.map(str::to_owned))
+    };
+    insta::assert_snapshot!("rows_two_tables", both("cv --value output --weight jobs").out);
+    let ran = both("cv --value output --out cv.csv");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.out, folder.out("gini t.csv --rows --value output"));
+    let alone = folder.out("cv t.csv --rows --value output --format csv");
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("cv.csv")).unwrap(),
+        alone
+    );
+}
+
+/// Of several analyses the one that is wrong is named, with a command that asks for it alone.
+#[test]
+fn what_is_wrong_with_one_of_several_is_told() {
+    let folder = Folder::with(FIRMS);
+    let mut told = String::new();
+    for second in [
+        "ginni --value output",
+        "gini --value outptu",
+        "gini --value output t.csv",
+        "gini --value output --where 'year = 2019'",
+        "gini --value output --memory 1",
+        "gini --value 'output",
+        "gini",
+        "gini --valeu output",
+        "mld --value jobs --format csv",
+        "moran --value output",
+        "gini --value field",
+        "",
+    ] {
+        let args = ["rows", "t.csv", "--run", "cv --value output", "--run", second];
+        let ran = run(folder.path(), &args.map(str::to_owned));
+        assert_eq!(ran.out, "", "{second}");
+        writeln!(told, "--run {second:?}\n[{}]\n{}", ran.code, ran.err).unwrap();
+    }
+    let nothing = run(folder.path(), &words("rows t.csv"));
+    writeln!(told, "[{}]\n{}", nothing.code, nothing.err).unwrap();
+    insta::assert_snapshot!("rows_several_refused", told);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// A bound on memory holds for all analyses together.
+#[test]
+fn several_share_the_memory() {
+    let folder = Folder::with(&keyed(100_000));
+    let args = |second: &str| {
+        let args = [
+            "rows",
+            "t.csv",
+            "--memory",
+            "0.002",
+            "--run",
+            "gini --value x",
+            "--run",
+            second,
+        ];
+        run(folder.path(), &args.map(str::to_owned))
+    };
+    let ran = args("cv --value x");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(
+        ran.out.matches("counted in narrow classes").count(),
+        1,
+        "{}",
+        ran.out
+    );
+    let ran = args("quantile-ratios --value x");
+    assert_eq!((ran.code, ran.out.as_str()), (4, ""));
+    assert!(ran.err.contains("memory"), "{}", ran.err);
+}
+
 #[test]
 fn classes_of_rows_are_added_up() {
     let folder = Folder::with(FIRMS);

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Range;
 
 use foldhash::fast::FixedState;
 
@@ -30,13 +31,13 @@ impl<'a> Grouped<'a> {
                 keys: Vec::new(),
             };
         };
-        let (of, firsts) = numbered(first.iter().copied());
+        let (of, firsts) = numbered(first.iter().copied(), same);
         let mut grouped = Self {
             of,
             keys: firsts.into_iter().map(|label| vec![label]).collect(),
         };
         for column in rest {
-            let (codes, names) = numbered(column.iter().copied());
+            let (codes, names) = numbered(column.iter().copied(), same);
             // A column of one label tells nothing apart.
             if let [name] = names.as_slice() {
                 grouped.keys.iter_mut().for_each(|key| key.push(name));
@@ -50,7 +51,7 @@ impl<'a> Grouped<'a> {
                 };
                 continue;
             }
-            let (of, pairs) = numbered(grouped.of.iter().copied().zip(codes));
+            let (of, pairs) = numbered(grouped.of.iter().copied().zip(codes), |a, b| a == b);
             let key = |(group, code): (u32, u32)| {
                 let mut key = grouped.keys[group as usize].clone();
                 key.push(names[code as usize]);
@@ -80,15 +81,39 @@ impl<'a> Grouped<'a> {
     }
 }
 
+/// Rows of one label that stand together, one run after the other: the label and the rows.
+///
+/// ```
+/// use quyu_core::additive::grouped::runs;
+/// let runs: Vec<_> = runs(&["2020", "2020", "2021"]).collect();
+/// assert_eq!(runs, [("2020", 0..2), ("2021", 2..3)]);
+/// ```
+pub fn runs<'a>(labels: &[&'a str]) -> impl Iterator<Item = (&'a str, Range<usize>)> {
+    let mut from = 0;
+    labels.chunk_by(|a, b| same(a, b)).map(move |run| {
+        let rows = from..from + run.len();
+        from = rows.end;
+        (run[0], rows)
+    })
+}
+
+/// Whether two labels are equal; one that stands for many rows is often the very same.
+fn same(a: &str, b: &str) -> bool {
+    std::ptr::eq(a, b) || a == b
+}
+
 /// Numbers things in the order of their first appearance: the number of each, and each of them once.
-fn numbered<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> (Vec<u32>, Vec<T>) {
+fn numbered<T: Copy + Eq + Hash>(
+    all: impl Iterator<Item = T>,
+    same: impl Fn(T, T) -> bool,
+) -> (Vec<u32>, Vec<T>) {
     let mut numbers: HashMap<T, u32, FixedState> = HashMap::default();
     let (mut of, mut firsts) = (Vec::with_capacity(all.size_hint().0), Vec::new());
     let mut last: Option<(T, u32)> = None;
     for thing in all {
         // Rows that belong together often stand together.
         let number = match last {
-            Some((same, number)) if same == thing => number,
+            Some((before, number)) if same(before, thing) => number,
             _ => *numbers.entry(thing).or_insert_with(|| {
                 firsts.push(thing);
                 firsts.len() as u32 - 1

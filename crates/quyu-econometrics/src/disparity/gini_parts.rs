@@ -53,23 +53,23 @@ pub fn gini_of_parts(parts: &mut [Part<'_>]) -> Result<f64, Error> {
     };
     let runs = sorted_runs(parts);
     let borders = borders(&runs);
+    let cuts = parallel::map(runs.len(), 4, |i| cuts(runs[i].x, &borders));
     // What lies below each border and above the one before, then what lies on it; at last what lies above all.
     let stretches = parallel::map_with(borders.len() + 1, 16, Scratch::default, |scratch, i| {
-        let (from, to) = (i.checked_sub(1).map(|b| borders[b]), borders.get(i).copied());
-        let between = between(&runs, (from, to), whole.mean, scratch);
-        [
-            between,
-            to.map_or([0.0; 3], |border| on(&runs, border, whole.mean)),
-        ]
+        let pieces = |from: usize| {
+            let pairs = runs.iter().zip(&cuts);
+            pairs.map(move |(run, cuts)| run.cut(cuts[from], cuts[from + 1]))
+        };
+        let between = between(pieces(2 * i), &whole, scratch);
+        let on = |border: &f64| on(pieces(2 * i + 1), *border, &whole);
+        [between, borders.get(i).map_or([0.0; 3], on)]
     });
     let stretches: Vec<[f64; 3]> = stretches.into_iter().flatten().collect();
     let weights: Vec<f64> = stretches.iter().map(|[weight, ..]| *weight).collect();
     let terms: Vec<f64> = stretches
         .iter()
         .zip(weight_before(&weights))
-        .map(|([_, centred, ranked], below)| {
-            (2.0 * below / whole.weight - 1.0) * centred + ranked / whole.weight
-        })
+        .map(|([_, centred, ranked], below)| (2.0 * below / whole.weight - 1.0) * centred + ranked)
         .collect();
     let drift: Vec<f64> = stretches.iter().map(|[_, centred, _]| *centred).collect();
     let index = sum(&terms) / (whole.weight * whole.mean + sum(&drift));
@@ -112,10 +112,9 @@ impl Whole {
         if !plain(&w) || (w.min == 0.0 && all_one(parts)) {
             return None;
         }
-        Some(Self {
-            weight: w.sum,
-            mean: weighted_total(parts) / w.sum,
-        })
+        let mean = weighted_total(parts) / w.sum;
+        // Products may be too small for a double although their factors are not.
+        (mean >= f64::MIN_POSITIVE).then_some(Self { weight: w.sum, mean })
     }
 }
 
@@ -151,6 +150,7 @@ fn copied(parts: &[Part<'_>]) -> Result<(Vec<f64>, Option<Vec<f64>>), Error> {
         .iter()
         .flat_map(|part| part.w.iter().flat_map(|w| w.iter().copied()))
         .collect();
+    check::not_empty("x", &x)?;
     let weighted = parts.iter().any(|part| part.w.is_some());
     for part in parts.iter().filter(|_| weighted) {
         check::length("w", part.w.as_ref().map_or(0, |w| w.len()), part.x.len())?;
@@ -164,22 +164,8 @@ struct Run<'a> {
     w: Option<&'a [f64]>,
 }
 
-impl Run<'_> {
-    /// The values of a stretch, and their weights: above `from` and below `to`.
-    fn between(&self, from: Option<f64>, to: Option<f64>) -> Run<'_> {
-        let start = from.map_or(0, |from| self.x.partition_point(|v| *v <= from));
-        let end = to.map_or(self.x.len(), |to| self.x.partition_point(|v| *v < to));
-        self.cut(start, end.max(start))
-    }
-
-    /// The values that are `border`.
-    fn on(&self, border: f64) -> Run<'_> {
-        let start = self.x.partition_point(|v| *v < border);
-        let count = self.x[start..].partition_point(|v| *v <= border);
-        self.cut(start, start + count)
-    }
-
-    fn cut(&self, start: usize, end: usize) -> Run<'_> {
+impl<'a> Run<'a> {
+    fn cut(&self, start: usize, end: usize) -> Self {
         Run {
             x: &self.x[start..end],
             w: self.w.map(|w| &w[start..end]),
@@ -223,31 +209,49 @@ fn borders(runs: &[Run<'_>]) -> Vec<f64> {
     borders
 }
 
-/// Of a stretch: sum w, sum w (x - mean), and sum w (x - mean) (2 b + w), where b is the weight before in the stretch.
-fn between(
-    runs: &[Run<'_>],
-    (from, to): (Option<f64>, Option<f64>),
-    mean: f64,
-    scratch: &mut Scratch,
-) -> [f64; 3] {
-    let stretch = runs.iter().map(|run| run.between(from, to));
+/// Where ascending values are cut: at their beginning, before and after the values that are on each border, and at their end.
+fn cuts(x: &[f64], borders: &[f64]) -> Vec<usize> {
+    let mut cuts = Vec::with_capacity(2 * borders.len() + 2);
+    let mut at = 0;
+    cuts.push(at);
+    for border in borders {
+        at += ahead(&x[at..], |v| v < *border);
+        cuts.push(at);
+        at += ahead(&x[at..], |v| v <= *border);
+        cuts.push(at);
+    }
+    cuts.push(x.len());
+    cuts
+}
+
+/// The number of values at the beginning that are `before`: looked for near the beginning first, where it mostly is.
+fn ahead(x: &[f64], before: impl Fn(f64) -> bool) -> usize {
+    let mut step = 1;
+    while step < x.len() && before(x[step - 1]) {
+        step *= 2;
+    }
+    x[..step.min(x.len())].partition_point(|v| before(*v))
+}
+
+/// Of a stretch: sum w, sum w (x - mean), and sum w (x - mean) (2 b + w) / W, where b is the weight before in the stretch.
+fn between<'a>(stretch: impl Iterator<Item = Run<'a>>, whole: &Whole, scratch: &mut Scratch) -> [f64; 3] {
     let pairs = sort::gathered(stretch.map(|run| (run.x, run.w)), scratch);
     let mut below = 0.0;
     sums_by(pairs.len(), |i| {
         let (value, weight) = sort::pair(pairs[i]);
-        let centred = weight * (value - mean);
-        let rank = 2.0 * below + weight;
+        let centred = weight * (value - whole.mean);
+        let rank = (2.0 * below + weight) / whole.weight;
         below += weight;
         [weight, centred, centred * rank]
     })
 }
 
 /// The same of values that are all one: the sum over w (2 b + w) is the square of their weight, in whatever order they stand.
-fn on(runs: &[Run<'_>], border: f64, mean: f64) -> [f64; 3] {
-    let weights: Vec<f64> = runs.iter().map(|run| run.on(border).weight()).collect();
+fn on<'a>(runs: impl Iterator<Item = Run<'a>>, border: f64, whole: &Whole) -> [f64; 3] {
+    let weights: Vec<f64> = runs.map(|run| run.weight()).collect();
     let weight = sum(&weights);
-    let centred = weight * (border - mean);
-    [weight, centred, centred * weight]
+    let centred = weight * (border - whole.mean);
+    [weight, centred, centred * (weight / whole.weight)]
 }
 
 #[cfg(test)]

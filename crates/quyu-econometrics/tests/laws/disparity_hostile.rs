@@ -303,6 +303,41 @@ fn finite_split(split: Result<GeDecomposition, Error>) {
     }
 }
 
+/// Values and weights in two parts, as often as makes them many.
+fn in_parts(x: &[f64], w: &[f64]) {
+    let often = 40_000 / x.len().max(1);
+    let (x, w) = (x.repeat(often), w.repeat(often));
+    let (mut sorted, mut with) = (x.clone(), w.clone());
+    let at = x.len() / 3;
+    let (low, high) = sorted.split_at_mut(at);
+    let (w_low, w_high) = with.split_at_mut(at.min(w.len()));
+    let part = |x, w| Part { x, w: Some(w) };
+    let found = call(gini_of_parts(&mut [part(low, w_low), part(high, w_high)]));
+    match (found, gini(&x, Some(&w), &GiniOptions::default())) {
+        (Ok(found), Ok(expected)) => assert!((found - expected).abs() < 1e-12, "{found} {expected}"),
+        // Of two things that are wrong, each may tell another.
+        (Err(_), Err(_)) => {}
+        (found, expected) => panic!("{found:?}, {expected:?}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn hostile_values_in_parts(x in hostile(8), w in hostile(8)) {
+        in_parts(&x, &w);
+        in_parts(&x, &vec![1.0; x.len()]);
+    }
+
+    #[test]
+    fn extreme_sizes_in_parts(x in extreme(1..8), by in 0usize..8) {
+        let mut w = x.clone();
+        w.rotate_left(by % x.len());
+        in_parts(&x, &w);
+    }
+}
+
 proptest! {
     #![proptest_config(cases(2000))]
 

@@ -82,7 +82,13 @@ impl<R: Read> Blocks<R> {
 
     /// The next block; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Block>, Cut> {
-        let mut bytes = std::mem::take(&mut self.rest);
+        self.next_in(Vec::new())
+    }
+
+    /// The next block, in the memory of a buffer that nobody needs any more.
+    pub(crate) fn next_in(&mut self, mut bytes: Vec<u8>) -> Result<Option<Block>, Cut> {
+        bytes.clear();
+        bytes.append(&mut self.rest);
         let mut wanted = self.size;
         loop {
             self.fill(&mut bytes, wanted)?;

@@ -120,7 +120,7 @@ pub struct CellColumns {
 impl Cells {
     /// The cells of one chunk.
     pub fn of(chunk: &Chunk<'_>, columns: &CellColumns) -> Self {
-        let labels: Vec<Vec<&str>> = columns.keys.iter().map(|k| chunk.labels(*k)).collect();
+        let labels: Vec<Vec<&str>> = columns.keys.iter().map(|k| chunk.labels(*k).collect()).collect();
         let weights = columns.weight.map(|w| chunk.numbers(w));
         let labels: Vec<&[&str]> = labels.iter().map(Vec::as_slice).collect();
         let grouped = match labels.is_empty() {

@@ -51,7 +51,7 @@ impl Numbers {
         if self.is_missing(text) {
             return Ok(None);
         }
-        if let Some(number) = self.quickly(text) {
+        if let Some(number) = self.quickly(text.as_bytes()) {
             return Ok(Some(number));
         }
         let plain = self.plain(text).ok_or_else(|| Fault::NotANumber {
@@ -67,8 +67,8 @@ impl Numbers {
     }
 
     /// The number, if it can be read the quick way; it may be a mark for a missing value all the same.
-    pub(crate) fn quickly(&self, text: &str) -> Option<f64> {
-        (self.decimal == '.').then(|| quick(text.as_bytes())).flatten()
+    pub(crate) fn quickly(&self, text: &[u8]) -> Option<f64> {
+        (self.decimal == '.').then(|| quick(text)).flatten()
     }
 
     /// A number as this table would write it, with the shortest digits that read back to the same bits.
@@ -92,7 +92,7 @@ impl Numbers {
 
     /// Whether a text that reads as a number may stand for a missing value, as `-9` or `999` does in surveys.
     pub(crate) fn marks_with_numbers(&self) -> bool {
-        self.missing.iter().any(|m| self.quickly(m).is_some())
+        self.missing.iter().any(|m| self.quickly(m.as_bytes()).is_some())
     }
 
     /// The number in plain form: an optional sign, digits, a point, digits, an exponent. `None` if it is none.
@@ -166,8 +166,12 @@ fn quick(text: &[u8]) -> Option<f64> {
     if !(1..=15).contains(&count) {
         return None;
     }
-    let places = point.map_or(0, |at| body.len() - at - 1);
-    let size = digits as f64 / POWERS[places];
+    // Below 10^15 it is a whole number with a sign, too, which a processor turns into a double at once.
+    let whole = digits as i64 as f64;
+    let size = match point {
+        None => whole,
+        Some(at) => whole / POWERS[body.len() - at - 1],
+    };
     Some(if negative { -size } else { size })
 }
 

@@ -55,6 +55,15 @@ enum Filled {
     Labels(Vec<(u32, u32)>),
 }
 
+impl Filled {
+    fn truncate(&mut self, rows: usize) {
+        match self {
+            Self::Numbers(numbers) => numbers.truncate(rows),
+            Self::Labels(labels) => labels.truncate(rows),
+        }
+    }
+}
+
 impl<'a> Chunk<'a> {
     /// Number of rows.
     pub fn rows(&self) -> usize {
@@ -74,18 +83,15 @@ impl<'a> Chunk<'a> {
         }
     }
 
-    /// The labels of a column; empty if it holds numbers.
-    pub fn labels(&self, column: usize) -> Vec<&'a str> {
-        match self.columns.get(column) {
-            Some(Filled::Labels(spans)) => {
-                let text = self.text;
-                spans
-                    .iter()
-                    .map(|(start, end)| &text[*start as usize..*end as usize])
-                    .collect()
-            }
-            _ => Vec::new(),
-        }
+    /// The labels of a column; none if it holds numbers.
+    pub fn labels(&self, column: usize) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (spans, text) = match self.columns.get(column) {
+            Some(Filled::Labels(spans)) => (spans.as_slice(), self.text),
+            _ => Default::default(),
+        };
+        spans
+            .iter()
+            .map(move |(start, end)| &text[*start as usize..*end as usize])
     }
 }
 
@@ -221,7 +227,7 @@ where
         // A thread that panicked has left nothing to go on with.
         let mut blocks = blocks.lock().ok()?;
         let index = blocks.index();
-        match blocks.next() {
+        match blocks.next_in(reading.buffer()) {
             Ok(block) => Some((index, Ok(block?))),
             Err(cut) => {
                 // A failure is the last one.
@@ -234,7 +240,9 @@ where
         send(block.and_then(|block| {
             let read = reading.read(block)?;
             let taken = take(&read.chunk()).map_err(RowsError::Taker)?;
-            Ok((taken, read.tally))
+            let tally = read.tally;
+            reading.reuse(read);
+            Ok((taken, tally))
         }));
     };
     let tally = tallied(&head.name, wish.threads, next, work, merge)?;

@@ -1,5 +1,7 @@
 //! From a block of text to the columns that are asked for.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use csv::StringRecord;
 use memchr::{memchr, memchr3_iter};
 use quyu_core::Missing;
@@ -19,8 +21,19 @@ pub(super) struct Reading<'a> {
     looked_at: Vec<usize>,
     /// For each column of the table, its place among those.
     slots: Vec<Option<usize>>,
+    /// Of each column that is asked for, its place among those and in the table.
+    wanted: Vec<(usize, usize)>,
     /// Whether a number may be a mark for a missing value.
     marks: bool,
+    spare: Mutex<Spare>,
+}
+
+/// Memory of blocks that are done with. What a block takes is given back to the system and asked for again otherwise, page by page,
+/// which takes longer than to read it.
+#[derive(Default)]
+struct Spare {
+    buffers: Vec<Vec<u8>>,
+    columns: Vec<(Vec<Filled>, Vec<u32>)>,
 }
 
 /// A block that was read.
@@ -63,16 +76,52 @@ impl<'a> Reading<'a> {
         looked_at.extend(wish.conditions.columns());
         looked_at.sort_unstable();
         looked_at.dedup();
-        let slots = (0..head.header.len())
+        let slots: Vec<Option<usize>> = (0..head.header.len())
             .map(|c| looked_at.binary_search(&c).ok())
             .collect();
+        let slot = |column: usize| slots[column].unwrap_or_default();
+        let wanted = wish.columns.iter().map(|(c, _)| (slot(*c), *c)).collect();
         Self {
             head,
             wish,
             looked_at,
             slots,
+            wanted,
             marks: head.options.numbers.marks_with_numbers(),
+            spare: Mutex::default(),
         }
+    }
+
+    /// A buffer for a block.
+    pub(super) fn buffer(&self) -> Vec<u8> {
+        self.spare().buffers.pop().unwrap_or_default()
+    }
+
+    /// Takes back the memory of a block that was taken in.
+    pub(super) fn reuse(&self, done: Done) {
+        let mut spare = self.spare();
+        spare.buffers.push(done.text.into_bytes());
+        spare.columns.push((done.columns, done.lines));
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Spare> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Columns without rows, and lines.
+    fn empty(&self, bytes: usize) -> (Vec<Filled>, Vec<u32>) {
+        if let Some((mut columns, mut lines)) = self.spare().columns.pop() {
+            columns.iter_mut().for_each(|filled| filled.truncate(0));
+            lines.clear();
+            return (columns, lines);
+        }
+        // A guess at the number of rows: two bytes a field at least.
+        let rows = bytes / (4 * self.head.header.len().max(1));
+        let columns = self.wish.columns.iter().map(|(_, kind)| match kind {
+            Kind::Number => Filled::Numbers(Vec::with_capacity(rows)),
+            Kind::Label => Filled::Labels(Vec::with_capacity(rows)),
+        });
+        (columns.collect(), Vec::with_capacity(rows))
     }
 
     pub(super) fn failed(&self, cut: Cut) -> TableError {
@@ -125,8 +174,6 @@ impl<'a> Reading<'a> {
 struct Taker<'a> {
     reading: &'a Reading<'a>,
     columns: Vec<Filled>,
-    /// The numbers of a row, until all of it is known to be whole.
-    numbers: Vec<f64>,
     /// Line of each row that was taken, and line ends before the block.
     lines: Vec<u32>,
     before: u64,
@@ -136,17 +183,11 @@ struct Taker<'a> {
 
 impl<'a> Taker<'a> {
     fn new(reading: &'a Reading<'a>, bytes: usize, before: u64) -> Self {
-        // A guess at the number of rows: two bytes a field at least.
-        let rows = bytes / (4 * reading.head.header.len().max(1));
-        let columns = reading.wish.columns.iter().map(|(_, kind)| match kind {
-            Kind::Number => Filled::Numbers(Vec::with_capacity(rows)),
-            Kind::Label => Filled::Labels(Vec::with_capacity(rows)),
-        });
+        let (columns, lines) = reading.empty(bytes);
         Self {
             reading,
-            columns: columns.collect(),
-            numbers: Vec::new(),
-            lines: Vec::with_capacity(rows),
+            columns,
+            lines,
             before,
             tally: Tally::default(),
             wrong: Gathered::default(),
@@ -281,28 +322,37 @@ impl<'a> Taker<'a> {
         if !wish.conditions.hold(numbers, field)? {
             return Ok(Verdict::Filtered);
         }
-        self.numbers.clear();
-        for &(column, kind) in &wish.columns {
-            let text = field(column);
-            let number = match kind {
-                Kind::Label => (!text.is_empty()).then_some(0.0),
-                Kind::Number => match numbers.quickly(text).filter(|_| !reading.marks) {
-                    Some(number) => Some(number),
-                    None => numbers.read(text).map_err(|fault| (column, fault))?,
-                },
+        let before = self.lines.len();
+        for (filled, &(slot, column)) in self.columns.iter_mut().zip(&reading.wanted) {
+            let (start, end) = row.spans[slot];
+            let taken = match filled {
+                Filled::Labels(labels) => {
+                    labels.push((start, end));
+                    Ok(start < end)
+                }
+                Filled::Numbers(filled) => {
+                    let bytes = &row.text.as_bytes()[start as usize..end as usize];
+                    match numbers.quickly(bytes).filter(|_| !reading.marks) {
+                        Some(number) => {
+                            filled.push(number);
+                            Ok(true)
+                        }
+                        None => numbers.read(row.field(slot)).map(|number| {
+                            filled.extend(number);
+                            number.is_some()
+                        }),
+                    }
+                }
             };
-            match (number, wish.missing) {
-                (Some(number), _) => self.numbers.push(number),
-                (None, Missing::Drop) => return Ok(Verdict::Missing),
-                (None, Missing::Error) => return Err((column, Fault::MissingValue)),
-            }
-        }
-        for ((filled, &number), &(column, _)) in self.columns.iter_mut().zip(&self.numbers).zip(&wish.columns)
-        {
-            match filled {
-                Filled::Numbers(numbers) => numbers.push(number),
-                Filled::Labels(labels) => labels.push(row.spans[slot(column)]),
-            }
+            let verdict = match (taken, wish.missing) {
+                (Ok(true), _) => continue,
+                (Ok(false), Missing::Drop) => Ok(Verdict::Missing),
+                (Ok(false), Missing::Error) => Err((column, Fault::MissingValue)),
+                (Err(fault), _) => Err((column, fault)),
+            };
+            // What was taken in of the row goes again.
+            self.columns.iter_mut().for_each(|filled| filled.truncate(before));
+            return verdict;
         }
         Ok(Verdict::Taken)
     }

@@ -27,7 +27,7 @@ fn streamed(text: &str, size: usize, threads: usize) -> Result<(Rows, Tally), St
     let mut all = Rows::new();
     let take = |chunk: &Chunk<'_>| {
         let bits = chunk.numbers(1).iter().map(|x| x.to_bits());
-        let labels = chunk.labels(0).into_iter().map(str::to_owned);
+        let labels = chunk.labels(0).map(str::to_owned);
         Ok::<Rows, ()>(labels.zip(bits).collect())
     };
     let merge = |rows: Rows| {
@@ -199,7 +199,7 @@ fn seen(stream: Stream, wish: &Wish) -> Result<(Rows, Vec<u64>, Tally), String> 
     let (mut rows, mut places) = (Rows::new(), Vec::new());
     let take = |chunk: &Chunk<'_>| {
         let bits = chunk.numbers(1).iter().map(|x| x.to_bits());
-        let rows: Rows = chunk.labels(0).into_iter().map(str::to_owned).zip(bits).collect();
+        let rows: Rows = chunk.labels(0).map(str::to_owned).zip(bits).collect();
         let places: Vec<u64> = (0..chunk.rows()).map(|row| chunk.line(row)).collect();
         Ok::<_, ()>((rows, places))
     };
