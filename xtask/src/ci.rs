@@ -56,6 +56,19 @@ const fn step(name: &'static str, program: Program, args: &'static [&'static str
 const STEPS: &[Step] = &[
     step("fmt", Program::Cargo, &["fmt", "--all", "--check"]),
     step("tidy", Program::Xtask, &["tidy"]),
+    // The fuzz targets would build Polars once more; that their versions are still right is known at once.
+    step(
+        "fuzz",
+        Program::Cargo,
+        &[
+            "tree",
+            "--locked",
+            "--depth",
+            "0",
+            "--manifest-path",
+            "tests/fuzz/Cargo.toml",
+        ],
+    ),
     step("datasets", Program::Xtask, &["datasets", "--check"]),
     step("report", Program::Xtask, &["report", "--check"]),
     step("gallery", Program::Xtask, &["gallery", "--check"]),

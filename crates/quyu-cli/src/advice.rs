@@ -37,6 +37,10 @@ impl<'a> Adviser<'a> {
                     true => message.help("--neighbours takes a file of pairs of regions: columns i and j, with a column w if they have weights"),
                     false => message,
                 };
+                let message = match source.kind() {
+                    std::io::ErrorKind::OutOfMemory => message.help(SMALLER),
+                    _ => message,
+                };
                 Failure::new(IO, message)
             }
             TableError::Model { file, source } => {
@@ -284,6 +288,9 @@ impl<'a> Adviser<'a> {
     }
 }
 
+/// What to do with a table that is too large.
+pub(crate) const SMALLER: &str = "keep the columns and rows that are needed, and try again";
+
 /// `x[1]` of the numerics in words: the column, and the region whose figure it is.
 fn of_column(text: &str, column: &str, region: &RegionCode) -> Option<String> {
     let (before, rest) = text.split_once("`x[").or_else(|| text.split_once("`w["))?;
@@ -336,6 +343,7 @@ pub(crate) fn plainly(error: &std::io::Error) -> String {
         ErrorKind::AlreadyExists => "it exists already".to_owned(),
         ErrorKind::InvalidInput => "it is a device or pipe, not a file".to_owned(),
         ErrorKind::StorageFull => "there is no space left".to_owned(),
+        ErrorKind::OutOfMemory => "there is not enough memory".to_owned(),
         _ => error.to_string(),
     }
 }

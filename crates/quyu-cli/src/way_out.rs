@@ -6,7 +6,7 @@ use quyu_core::suggest::quoted;
 use quyu_io::table::fault::Guess;
 use quyu_io::table::{Apart, Fault, Problem, Unit};
 
-use crate::advice::Adviser;
+use crate::advice::{Adviser, SMALLER};
 use crate::describe::classed;
 use crate::message::Message;
 use crate::shell::quoted as shell_quoted;
@@ -88,7 +88,7 @@ impl Adviser<'_> {
                     .command(self.typed.with_condition(&fixed.join(" and ")))
             }
             Fault::Packed { .. } | Fault::Damaged { .. } => message.help("the file is damaged or was not written to its end: fetch it again"),
-            Fault::TooLong { .. } => message.help("keep the columns and rows that are needed, and try again"),
+            Fault::TooLong { .. } | Fault::TooHeavy { .. } => message.help(SMALLER),
             Fault::Scattered { .. } => message.help("delete what stands far to the right of the table, and try again"),
             Fault::Ragged { found, expected } => match place {
                 Some(place) if place.spot.unit == Unit::Row && *expected > 1 => message

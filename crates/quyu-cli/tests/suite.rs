@@ -16,6 +16,8 @@ mod forms;
 mod guide;
 #[path = "suite/help.rs"]
 mod help;
+#[path = "suite/huge.rs"]
+mod huge;
 #[path = "suite/neighbours.rs"]
 mod neighbours;
 #[path = "suite/rows.rs"]

@@ -7,10 +7,17 @@ use quyu_io::table::{Encoding, Numbers, Raw, ReadOptions};
 
 fuzz_target!(|data: &[u8]| {
     // The first byte chooses how the rest is read.
-    let Some((how, data)) = data.split_first() else { return };
+    let Some((how, data)) = data.split_first() else {
+        return;
+    };
     let bit = |n: u8| how >> n & 1 == 1;
     let options = ReadOptions {
-        encoding: [Encoding::Auto, Encoding::Utf8, Encoding::Gb18030, Encoding::Windows1252][usize::from(how & 3)],
+        encoding: [
+            Encoding::Auto,
+            Encoding::Utf8,
+            Encoding::Gb18030,
+            Encoding::Windows1252,
+        ][usize::from(how & 3)],
         header: bit(2),
         header_row: bit(3).then_some(2),
         numbers: Numbers {

@@ -1,4 +1,4 @@
-//! Excel workbooks: the bytes of one, or the text of a sheet put into one that is whole.
+//! Excel workbooks: the bytes of one, or the text of a sheet and its shared texts put into one that is whole.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

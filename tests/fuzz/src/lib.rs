@@ -46,8 +46,12 @@ pub fn taken_in(raw: Raw, wide: bool) {
         region,
         ..KeyOptions::default()
     };
-    let Ok(mut sheet) = Sheet::new(raw, &keys) else { return };
-    let Ok(variable) = sheet.variable("value", "2") else { return };
+    let Ok(mut sheet) = Sheet::new(raw, &keys) else {
+        return;
+    };
+    let Ok(variable) = sheet.variable("value", "2") else {
+        return;
+    };
     let wanted = [Wanted {
         variable,
         how: How::Sums,
@@ -93,15 +97,17 @@ pub fn held(bytes: Bytes) -> Result<Rows, ()> {
     let raw = Raw::read(bytes, &ReadOptions::default()).map_err(|_| ())?;
     let mut all = Rows::new();
     for row in 0..raw.len() {
-        if let (label @ [_, ..], Some(x)) = (raw.field(row, 0).as_bytes(), raw.number(row, 1).map_err(|_| ())?) {
+        if let (label @ [_, ..], Some(x)) =
+            (raw.field(row, 0).as_bytes(), raw.number(row, 1).map_err(|_| ())?)
+        {
             all.push((String::from_utf8_lossy(label).into_owned(), x.to_bits()));
         }
     }
     Ok(all)
 }
 
-/// A workbook whose only sheet is this XML.
-pub fn workbook_of(sheet: &[u8]) -> Vec<u8> {
+/// A workbook whose only sheet is this XML, up to a byte 0; what follows is the list of texts that its cells share.
+pub fn workbook_of(xml: &[u8]) -> Vec<u8> {
     const PARTS: [(&str, &str); 4] = [
         (
             "[Content_Types].xml",
@@ -121,8 +127,10 @@ pub fn workbook_of(sheet: &[u8]) -> Vec<u8> {
         ),
     ];
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let sheet = ("xl/worksheets/sheet1.xml", sheet);
-    for (name, part) in PARTS.map(|(name, text)| (name, text.as_bytes())).into_iter().chain([sheet]) {
+    let mut parts = PARTS.map(|(name, text)| (name, text.as_bytes())).to_vec();
+    let names = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"];
+    parts.extend(names.into_iter().zip(xml.splitn(2, |byte| *byte == 0)));
+    for (name, part) in parts {
         archive
             .start_file(name, SimpleFileOptions::default())
             .and_then(|()| archive.write_all(part).map_err(Into::into))

@@ -114,6 +114,12 @@ pub enum Fault {
         /// The limit.
         limit: u64,
     },
+    /// More rows than are held at once.
+    #[error("its rows take more than {limit} bytes of memory")]
+    TooHeavy {
+        /// The limit.
+        limit: u64,
+    },
     /// A sheet with a few cells far from the others.
     #[error("its cells lie so far apart that as a table it has more than {fields} empty fields")]
     Scattered {

@@ -157,9 +157,9 @@ impl Head {
         let mut delimiter = options.delimiter;
         let mut skipped = 0;
         // Excel's own note on the delimiter is no row.
-        if let Some(rest) = text.strip_prefix("sep=") {
-            delimiter = delimiter.or(rest.bytes().next());
-            skipped = text.find('\n').map_or(text.len(), |n| n + 1);
+        if let Some(rest) = first.strip_prefix(b"sep=") {
+            delimiter = delimiter.or(rest.first().copied());
+            skipped = memchr::memchr(b'\n', &first).map_or(first.len(), |n| n + 1);
         }
         let mut lines = u64::from(skipped > 0);
         if let Some(row) = options.header_row.filter(|row| *row > 1) {
@@ -198,6 +198,9 @@ impl Head {
         }
         if names.iter().all(String::is_empty) {
             return Err(wrong(Fault::Empty));
+        }
+        if split::COLUMN * names.len() as u64 > split::HELD {
+            return Err(wrong(Fault::TooHeavy { limit: split::HELD }));
         }
         let used = if options.header {
             records.position().byte() as usize

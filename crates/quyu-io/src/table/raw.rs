@@ -11,17 +11,13 @@ use super::number::Numbers;
 use super::rows::Kind;
 use super::sheet::year_of;
 use super::source::{Bytes, Form, LIMIT, Source};
-use super::split::{Row, Split, split};
+use super::split::{COLUMN, FIELD, HELD, ROW, Row, Split, split};
 use super::text::{Encoding, decode};
 use super::warn::Warning;
 use super::workbook;
 
 pub(crate) use super::header::{column, names, unknown};
 pub(crate) use super::place::{place_of_field, place_of_line};
-
-/// Bytes that a row takes up beside its texts, and each of its fields.
-const ROW: usize = 160;
-const FIELD: usize = 8;
 
 /// How a table is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,13 +203,14 @@ impl Raw {
                 _ => wish.push((column, Kind::Label)),
             }
         }
-        let mut length = 0;
+        let mut weight = COLUMN * raw.header.len() as u64;
         for piece in 0..table.pieces() {
             for batch in table.read(piece, &wish, &options.numbers)? {
                 let batch = batch?;
-                length += (batch.text.len() + batch.rows * (ROW + FIELD * raw.header.len())) as u64;
-                if length > LIMIT {
-                    return Err(only(name, Fault::TooLong { limit: LIMIT }));
+                let row = ROW + FIELD * raw.header.len() as u64;
+                weight += batch.text.len() as u64 + batch.rows as u64 * row;
+                if weight > HELD {
+                    return Err(only(name, Fault::TooHeavy { limit: HELD }));
                 }
                 raw.rows.extend(rows_of(&batch, &wish, raw.header.len()));
             }

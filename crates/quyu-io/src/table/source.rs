@@ -156,7 +156,16 @@ impl Source {
         let io = |e| self.failed(e);
         let bytes = up_to(self.open()?, limit).map_err(io)?;
         let sha256 = crate::package::sha256(&bytes);
-        let bytes = unpack(bytes, limit).map_err(|fault| only(&name, fault))?;
+        let bytes = unpack(bytes, limit).map_err(|e| match e.kind() {
+            // The file is as good as any.
+            io::ErrorKind::OutOfMemory => self.failed(e),
+            _ => only(
+                &name,
+                Fault::Packed {
+                    reason: e.to_string(),
+                },
+            ),
+        })?;
         if bytes.len() as u64 > limit {
             return Err(only(&name, Fault::TooLong { limit }));
         }
@@ -182,16 +191,12 @@ fn up_to(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn unpack(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Fault> {
-    let packed = |e: io::Error| Fault::Packed {
-        reason: e.to_string(),
-    };
+fn unpack(bytes: Vec<u8>, limit: u64) -> io::Result<Vec<u8>> {
     if bytes.starts_with(&GZIP) {
-        return up_to(MultiGzDecoder::new(bytes.as_slice()), limit).map_err(packed);
+        return up_to(MultiGzDecoder::new(bytes.as_slice()), limit);
     }
     if bytes.starts_with(&ZSTD) {
-        let decoder = zstd::Decoder::new(bytes.as_slice()).map_err(packed)?;
-        return up_to(decoder, limit).map_err(packed);
+        return up_to(zstd::Decoder::new(bytes.as_slice())?, limit);
     }
     Ok(bytes)
 }

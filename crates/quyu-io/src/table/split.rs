@@ -7,6 +7,13 @@ use super::fault::{Fault, Problem};
 use super::place::{place_of_line, shortened};
 use super::raw::ReadOptions;
 
+/// Memory that the rows of a table may take, in bytes by the three below: 4 GiB.
+pub(super) const HELD: u64 = 4 << 30;
+/// Bytes that a row takes up beside its texts, each of its fields, and all that is said of a column.
+pub(super) const ROW: u64 = 160;
+pub(super) const FIELD: u64 = 8;
+pub(super) const COLUMN: u64 = 1 << 10;
+
 /// A row.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
@@ -33,6 +40,11 @@ pub(super) struct Split {
 
 /// Splits a text. The text may be changed where a line is no row, so that lines keep their numbers.
 pub(super) fn split(text: &mut String, name: &str, options: &ReadOptions) -> Result<Split, Problem> {
+    split_within(HELD, text, name, options)
+}
+
+/// Splits a text whose rows may take so many bytes of memory.
+fn split_within(limit: u64, text: &mut String, name: &str, options: &ReadOptions) -> Result<Split, Problem> {
     if text.trim().is_empty() {
         return Err(Fault::Empty.into());
     }
@@ -58,6 +70,7 @@ pub(super) fn split(text: &mut String, name: &str, options: &ReadOptions) -> Res
         .flexible(true)
         .from_reader(text.as_bytes());
     let (mut rows, mut blank) = (Vec::new(), 0);
+    let mut weight = text.len() as u64;
     let mut counter = Lines::default();
     for record in reader.records() {
         // The text is UTF-8 and its rows may have any length: there is nothing left to go wrong.
@@ -68,6 +81,11 @@ pub(super) fn split(text: &mut String, name: &str, options: &ReadOptions) -> Res
         if fields.iter().all(str::is_empty) {
             blank += 1;
             continue;
+        }
+        let field = if rows.is_empty() { COLUMN } else { FIELD };
+        weight += ROW + field * fields.len() as u64;
+        if weight > limit {
+            return Err(Fault::TooHeavy { limit }.into());
         }
         rows.push(Row {
             part: 0,
@@ -204,3 +222,34 @@ pub(crate) fn likely(text: &str, name: &str, quote: u8) -> u8 {
 
 /// Delimiters that are looked for, in the order that decides a tie.
 const DELIMITERS: [u8; 4] = [b'\t', b';', b'|', b','];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A few bytes may unpack to more rows than any memory holds, each of a few bytes.
+    #[test]
+    fn rows_are_counted_by_the_memory_that_they_take() {
+        let text = |rows: usize| "region,x\n".to_owned() + &"A,1\n".repeat(rows);
+        let rows = |limit: u64, rows: usize| {
+            split_within(limit, &mut text(rows), "t", &ReadOptions::default()).map(|s| s.rows.len())
+        };
+        let weight = |rows: u64| 9 + 4 * rows + (ROW + 2 * COLUMN) + rows * (ROW + 2 * FIELD);
+        assert_eq!(rows(weight(100), 100), Ok(101));
+        let error = rows(weight(100) - 1, 100).unwrap_err();
+        assert_eq!(
+            error.fault,
+            Fault::TooHeavy {
+                limit: weight(100) - 1
+            }
+        );
+        // Columns are heavier than fields.
+        let header = ",".repeat(5_000_000);
+        let error = split(
+            &mut format!("region{header}\nA{header}\n"),
+            "t",
+            &ReadOptions::default(),
+        );
+        assert_eq!(error.unwrap_err().fault, Fault::TooHeavy { limit: HELD });
+    }
+}

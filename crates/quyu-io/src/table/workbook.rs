@@ -3,10 +3,11 @@
 //! A number is written as the table writes numbers, whatever format the cell shows it in; a day as `2020-01-31`. Of a formula the
 //! value is read that Excel saved.
 
-use std::io::{Cursor, Read as _, sink};
+use std::io::{BufReader, Cursor, Read as _, sink};
 
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx, XlsxError};
 use csv::StringRecord;
+use quick_xml::events::Event;
 use quyu_core::suggest::Near;
 use zip::ZipArchive;
 
@@ -42,6 +43,9 @@ const PADDING: u64 = LIMIT / 64;
 
 /// Deflate packs 1,032 to one at most: what is so much smaller than the limit needs no count.
 const DENSEST: u64 = 1_032;
+
+/// Bytes of a text that holds nothing: `<si/>`.
+const SHORTEST: u64 = 5;
 
 /// Reads the sheet that the options name.
 pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Cells, Fault> {
@@ -92,7 +96,15 @@ fn refuse_bombs(bytes: &[u8], limit: u64) -> Result<(), Fault> {
             what: "a binary Excel workbook (xlsb)",
         });
     }
-    if bytes.len() as u64 <= limit / DENSEST {
+    let unpacked = (bytes.len() as u64).saturating_mul(DENSEST).min(limit);
+    for name in names
+        .iter()
+        .filter(|n| n.to_ascii_lowercase().ends_with("sharedstrings.xml"))
+    {
+        let part = archive.by_name(name).map_err(|e| reason(e.to_string()))?;
+        refuse_endless_texts(BufReader::new(part), unpacked / SHORTEST)?;
+    }
+    if unpacked < limit {
         return Ok(());
     }
     let mut left = limit;
@@ -104,6 +116,32 @@ fn refuse_bombs(bytes: &[u8], limit: u64) -> Result<(), Fault> {
         left = left.checked_sub(size).ok_or(Fault::TooLong { limit })?;
     }
     Ok(())
+}
+
+/// The reader reserves memory for as many texts as the list of those that cells share claims to have.
+fn refuse_endless_texts(list: impl std::io::BufRead, most: u64) -> Result<(), Fault> {
+    let mut list = quick_xml::Reader::from_reader(list);
+    list.config_mut().check_end_names = false;
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        let tag = match list.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == "sst" => tag,
+            // What is wrong here the reader will tell.
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => continue,
+        };
+        let mut attributes = tag.attributes();
+        let attributes = attributes.with_checks(false).flatten();
+        let counts = attributes.filter(|a| a.key.as_ref() == "uniqueCount");
+        let claimed = counts.filter_map(|a| a.value.trim().parse::<u64>().ok()).max();
+        return match claimed {
+            Some(count) if count > most => Err(reason(format!(
+                "it claims to have {count} texts, more than it can hold"
+            ))),
+            _ => Ok(()),
+        };
+    }
 }
 
 /// The name of the sheet that is read, and the visible ones that are not.
@@ -356,6 +394,33 @@ mod tests {
         ] {
             let error = with(&beyond).unwrap_err();
             assert!(error.contains("overflow"), "{beyond}: {error}");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_claimed_ask_for_no_memory() {
+        let small = book("A1:A2", &[("A1", "region"), ("A2", "A")]);
+        let with = |list: &str| {
+            let mut archive = zip::ZipWriter::new_append(Cursor::new(small.clone())).unwrap();
+            let options = zip::write::SimpleFileOptions::default();
+            archive.start_file("xl/SharedStrings.xml", options).unwrap();
+            archive.write_all(list.as_bytes()).unwrap();
+            fields(&archive.finish().unwrap().into_inner())
+        };
+        let list = |head: &str, count: u64| {
+            format!(r#"{head}<sst count="9" uniqueCount="{count}"><si><t>A</t></si></sst>"#)
+        };
+        for honest in [0, 1, 2] {
+            assert_eq!(with(&list("", honest)), fields(&small), "{honest}");
+        }
+        for head in ["", "<?xml version=\"1.0\"?><!-- <sst uniqueCount=\"1\"> -->\n"] {
+            for lie in [1_000_000_000, 100_000_000_000] {
+                let error = with(&list(head, lie)).unwrap_err();
+                let why = format!(
+                    "this Excel workbook is damaged: it claims to have {lie} texts, more than it can hold"
+                );
+                assert_eq!(error, why);
+            }
         }
     }
 

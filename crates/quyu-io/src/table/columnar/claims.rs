@@ -1,5 +1,5 @@
-//! What an Arrow file claims of the length of its packed buffers, looked at before its reader reserves memory for it: a reservation
-//! that fails ends the program, and no reader of ours could say why.
+//! What an Arrow file claims of the length of its messages and packed buffers, looked at before its reader reserves memory for them: a
+//! reservation that fails ends the program, and no reader of ours could say why.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -39,6 +39,10 @@ pub(super) fn check_file(file: &mut (impl Read + Seek)) -> Result<(), String> {
         let body = start
             .checked_add(metadata)
             .ok_or("a message lies beyond the file")?;
+        let end = body.checked_add(unsigned(block.bodyLength())?);
+        if end.is_none_or(|end| end > length) {
+            return Err("a message lies beyond the file".to_owned());
+        }
         check(file, &message, body, length)?;
     }
     Ok(())

@@ -4,8 +4,10 @@
 //! figure and no name (true or false, lists, bytes) is refused where it is asked for, and only there.
 
 mod claims;
+mod pages;
 #[cfg(test)]
 pub(crate) mod tests;
+mod thrift;
 mod values;
 pub mod write;
 
@@ -17,10 +19,7 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema, SchemaRef};
 use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::errors::ParquetError;
 use parquet::file::reader::ChunkReader;
 
@@ -132,8 +131,8 @@ impl Table {
                 // What a writer noted on its own types is left aside: the types of Parquet itself say enough.
                 let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
                 let metadata = match &store {
-                    Store::File(path) => ArrowReaderMetadata::load(&file(&name, path)?, options),
-                    Store::Memory(bytes) => ArrowReaderMetadata::load(bytes, options),
+                    Store::File(path) => metadata(&file(&name, path)?, options),
+                    Store::Memory(bytes) => metadata(bytes, options),
                 };
                 let metadata = metadata.map_err(|e| wrong(plain(&e)))?;
                 let schema = metadata.schema().clone();
@@ -227,10 +226,10 @@ impl Table {
         let wrong = |reason: String| damaged(&self.name, self.form, reason);
         if let Some(metadata) = &self.parquet {
             let records = match &self.store {
-                Store::File(path) => group(file(&self.name, path)?, metadata.clone(), piece, &roots),
-                Store::Memory(bytes) => group(bytes.clone(), metadata.clone(), piece, &roots),
+                Store::File(path) => pages::read(file(&self.name, path)?, metadata, piece, &roots),
+                Store::Memory(bytes) => pages::read(bytes.clone(), metadata, piece, &roots),
             };
-            return records.map_err(|e| wrong(plain(&e)));
+            return Ok(Box::new(records.map_err(|e| wrong(plain(&e)))?));
         }
         let some = Some(roots);
         Ok(match (self.form, &self.store) {
@@ -285,20 +284,13 @@ impl Batches {
     }
 }
 
-/// One row group, read page by page.
-fn group<T: ChunkReader + 'static>(
-    input: T,
-    metadata: ArrowReaderMetadata,
-    piece: usize,
-    roots: &[usize],
-) -> Result<Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>, ParquetError> {
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata);
-    let mask = ProjectionMask::roots(builder.parquet_schema(), roots.iter().copied());
-    let reader = builder
-        .with_batch_size(ROWS)
-        .with_row_groups(vec![piece])
-        .with_projection(mask);
-    Ok(Box::new(reader.build()?))
+/// What the footer says.
+fn metadata(
+    input: &impl ChunkReader,
+    options: ArrowReaderOptions,
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    thrift::check_footer(input).map_err(ParquetError::General)?;
+    ArrowReaderMetadata::load(input, options)
 }
 
 fn file_schema(mut file: impl Read + Seek) -> Result<SchemaRef, String> {

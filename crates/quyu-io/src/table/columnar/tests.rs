@@ -1,5 +1,7 @@
 //! A table in every form is the same table; a damaged one is an error.
 
+mod lies;
+
 use std::sync::Arc;
 
 use arrow_array::{

@@ -275,6 +275,21 @@ fn the_header_may_stand_below_other_lines() {
     assert!(told.starts_with("t.csv, line 5: `oops`"), "{told}");
 }
 
+/// Excel's note on the delimiter, with bytes that are no UTF-8: the header begins behind its line.
+#[test]
+fn a_note_on_the_delimiter_may_hold_any_bytes() {
+    let head = |bytes: &[u8]| {
+        let reader = Box::new(std::io::Cursor::new(bytes.to_vec()));
+        Head::of("t.csv".into(), reader, &ReadOptions::default())
+    };
+    assert_eq!(
+        head(b"sep=;\xE9\xFF\nname;x\na;1\n").unwrap().named.header,
+        ["name", "x"]
+    );
+    let empty = head(b"sep=;\xE9\xFF").err().unwrap();
+    assert_eq!(empty.to_string(), "t.csv: the table is empty");
+}
+
 #[test]
 fn files_of_one_header_follow_one_another() {
     let folder = tempfile::tempdir().unwrap();
