@@ -10,6 +10,7 @@ use crate::flags;
 use crate::message::Message;
 use crate::rows::{self, Asked};
 use crate::shell::{Typed, quoted};
+use crate::slips;
 use crate::terminal::Terminal;
 
 /// The command.
@@ -61,7 +62,7 @@ pub(crate) fn run(
     for text in &texts {
         let (entry, own) = read(registry, text)?;
         let command = typed.of_run(&own);
-        let parsed = parsed(registry, text, command.words())?;
+        let parsed = parsed(registry, text, &command)?;
         alone.push((entry, command, parsed));
     }
     let asked: Vec<Asked<'_>> = alone
@@ -90,10 +91,12 @@ fn read(registry: &Registry, text: &str) -> Result<(&'static Entry, Vec<String>)
         let message = app::unknown_name(registry, &words[0]);
         Failure::new(USAGE, message)
     })?;
-    // Read alone it may hold nothing that is said of the table.
+    // Read alone it may hold nothing that is said of the table. A slip in it is told with the whole command.
     let mut command = vec!["quyu".to_owned()];
     command.extend(words.iter().cloned());
-    let own = parsed(registry, text, &command)?;
+    let Ok(own) = parsed(registry, text, &Typed::new(&command)) else {
+        return Ok((entry, words));
+    };
     let on_line = |name: &str| {
         own.try_contains_id(name).is_ok_and(|there| there)
             && own.value_source(name) == Some(ValueSource::CommandLine)
@@ -121,19 +124,17 @@ fn read(registry: &Registry, text: &str) -> Result<(&'static Entry, Vec<String>)
 }
 
 /// The flags of one analysis, as its own command reads them.
-fn parsed(registry: &Registry, text: &str, words: &[String]) -> Result<ArgMatches, Failure> {
+fn parsed(registry: &Registry, text: &str, typed: &Typed) -> Result<ArgMatches, Failure> {
     let refused = |error: clap::Error| {
-        let rendered = error.render().to_string();
-        let said = rendered
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches("error: ");
-        let message = Message::error(format!("in --run {}: {said}", quoted(text)));
-        Failure::new(USAGE, message)
+        let message = slips::told(&error, typed).unwrap_or_else(|| {
+            let rendered = error.render().to_string();
+            let said = rendered.lines().next().unwrap_or_default();
+            Message::error(said.trim_start_matches("error: ").to_owned())
+        });
+        Failure::new(USAGE, message.why(format!("it stands in --run {}", quoted(text))))
     };
     let matches = app::command(registry, true)
-        .try_get_matches_from(words)
+        .try_get_matches_from(typed.words())
         .map_err(refused)?;
     match matches.subcommand() {
         Some((_, own)) => Ok(own.clone()),
