@@ -8,6 +8,7 @@ use quyu_core::additive::sums::{SumRow, Sums};
 use quyu_core::{Additive, AnalysisError, Batch, Findings, Need};
 
 use crate::classes::Classes;
+use crate::held::COPIES;
 
 /// What a column of numbers may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,8 +287,7 @@ impl Additive for Columns {
             Year::Whole(rows) => rows.bytes(),
             Year::Counted(_) => 0,
         };
-        // What is computed from the columns copies them, and copies the copy in order.
-        3 * self.years.values().map(of).sum::<usize>()
+        COPIES * self.years.values().map(of).sum::<usize>()
     }
 
     fn draws(&self) -> bool {

@@ -259,7 +259,7 @@ fn several_share_the_memory() {
     assert_eq!((ran.code, ran.out.as_str()), (4, ""));
     assert!(ran.err.contains("memory"), "{}", ran.err);
     // What one gives up is room for the other.
-    let ran = args("0.0055", "quantile-ratios --value x");
+    let ran = args("0.0085", "quantile-ratios --value x");
     assert_eq!(
         (ran.code, ran.out.matches("counted in narrow").count()),
         (0, 1),
