@@ -37,8 +37,11 @@ impl<'a> Adviser<'a> {
                     true => message.help("--neighbours takes a file of pairs of regions: columns i and j, with a column w if they have weights"),
                     false => message,
                 };
-                let message = match source.kind() {
-                    std::io::ErrorKind::OutOfMemory => message.help(SMALLER),
+                let message = match (source.kind(), self.typed.listed(&file)) {
+                    (std::io::ErrorKind::OutOfMemory, _) => message.help(SMALLER),
+                    (std::io::ErrorKind::NotFound, Some(command)) => message
+                        .help("if it is one more word of the flag before it, a comma joins them:")
+                        .command(command),
                     _ => message,
                 };
                 Failure::new(IO, message)

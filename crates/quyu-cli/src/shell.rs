@@ -50,6 +50,20 @@ impl Typed {
         apart || self.words.contains(&format!("{flag}={value}"))
     }
 
+    /// The command with a word joined to the value of the flag before it; `None` if it is not such a word, or has the form of a file.
+    pub(crate) fn listed(&self, word: &str) -> Option<String> {
+        let flag = |w: &String| w.starts_with("--") && !w.contains('=');
+        let follows = |w: &[String]| flag(&w[0]) && !w[1].starts_with('-') && w[2] == word;
+        let at = self.words.windows(3).position(follows)?;
+        if word.contains(['.', '/', '*']) {
+            return None;
+        }
+        let mut words = self.words.clone();
+        words.remove(at + 2);
+        words[at + 1] = format!("{},{word}", words[at + 1]);
+        Some(joined(&words))
+    }
+
     /// The command with a flag set to a value: replaced if it is there, else added.
     pub(crate) fn with(&self, flag: &str, value: &str) -> String {
         self.with_all(&[(flag, value)])
@@ -267,6 +281,13 @@ mod tests {
             typed("quyu gini --thousands ,").with_all(&[("--thousands", "none"), ("--decimal", ",")]),
             "quyu gini --thousands none --decimal ,"
         );
+        let two = typed("quyu gini a.csv --compare 2010 2019 --value x");
+        assert_eq!(
+            two.listed("2019").unwrap(),
+            "quyu gini a.csv --compare 2010,2019 --value x"
+        );
+        assert_eq!(two.listed("x"), None, "it belongs to its flag");
+        assert_eq!(typed("quyu gini --value x b.csv").listed("b.csv"), None);
         let filtered = typed("quyu gini a.csv --where x>1 --value gdp");
         assert_eq!(
             filtered.with_condition("x < 9"),
