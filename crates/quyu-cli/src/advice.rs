@@ -292,7 +292,8 @@ impl<'a> Adviser<'a> {
 }
 
 /// What to do with a table that is too large.
-pub(crate) const SMALLER: &str = "keep the columns and rows that are needed, and try again";
+pub(crate) const SMALLER: &str = "keep the columns and rows that are needed, and try again; or let the rows stream by: `quyu cells` adds them up to \
+                                  regions and years, and --rows takes rows that need no key";
 
 /// `x[1]` of the numerics in words: the column, and the region whose figure it is.
 fn of_column(text: &str, column: &str, region: &RegionCode) -> Option<String> {
