@@ -1,5 +1,7 @@
 //! `quyu rows`: several analyses of rows in one reading of the table.
 
+use std::path::PathBuf;
+
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use quyu_core::{Entry, Registry};
@@ -146,8 +148,19 @@ fn parsed(registry: &Registry, text: &str, typed: &Typed) -> Result<ArgMatches, 
     }
 }
 
-/// Where one CSV ends in a stream of several is not to be seen.
+/// No two results go to one place: files have one name each, and where one CSV ends in a stream of several is not to be seen.
 fn separate(asked: &[Asked<'_>]) -> Result<(), Failure> {
+    let mut paths: Vec<&PathBuf> = asked
+        .iter()
+        .flat_map(|a| ["out", "plot"].map(|flag| a.matches.try_get_one(flag).ok().flatten()))
+        .flatten()
+        .collect();
+    paths.sort();
+    if let Some(twice) = paths.windows(2).find(|pair| pair[0] == pair[1]) {
+        let text = format!("two results would be written to {}", twice[0].display());
+        let message = Message::error(text).help("give each a file of its own");
+        return Err(Failure::new(USAGE, message));
+    }
     let to_stdout: Vec<_> = asked
         .iter()
         .filter(|a| a.matches.value_source("out").is_none())

@@ -224,6 +224,16 @@ fn what_is_wrong_with_one_of_several_is_told() {
         assert_eq!(ran.out, "", "{second}");
         writeln!(told, "--run {second:?}\n[{}]\n{}", ran.code, ran.err).unwrap();
     }
+    let twice = [
+        "rows",
+        "t.csv",
+        "--run",
+        "cv --value output --out a.csv",
+        "--run",
+        "gini --value output --out a.csv",
+    ];
+    let twice = run(folder.path(), &twice.map(str::to_owned));
+    writeln!(told, "[{}]\n{}", twice.code, twice.err).unwrap();
     let nothing = run(folder.path(), &words("rows t.csv"));
     writeln!(told, "[{}]\n{}", nothing.code, nothing.err).unwrap();
     insta::assert_snapshot!("rows_several_refused", told);
