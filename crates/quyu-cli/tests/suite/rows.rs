@@ -182,6 +182,23 @@ fn several_analyses_take_one_reading() {
     }
 }
 
+/// Standard input can be read once only.
+#[test]
+fn several_analyses_read_standard_input_once() {
+    let folder = Folder::with(FIRMS);
+    let args = [
+        "rows",
+        "--run",
+        "gini --value output",
+        "--run",
+        "cv --value output",
+    ];
+    let ran = fed(folder.path(), &args.map(str::to_owned), FIRMS);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let alone = ["gini", "cv"].map(|id| folder.out(&format!("{id} t.csv --rows --value output")));
+    assert_eq!(ran.out, alone.join("\n"));
+}
+
 #[test]
 fn several_results_go_where_each_says() {
     let folder = Folder::with(FIRMS);
