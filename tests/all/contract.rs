@@ -266,16 +266,23 @@ fn without_one_figure() -> Atlas {
             .filter(|l| !l.starts_with(&format!("{code},2020,")) || l.contains(",pop,"))
             .collect();
         let text = format!("{}\n", kept.join("\n"));
-        resource["bytes"] = text.len().into();
-        resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
-        std::fs::write(to.join(&path), text).unwrap();
+        replace(resource, &to.join(&path), &text);
     }
-    std::fs::write(
-        to.join("datapackage.json"),
-        serde_json::to_vec(&descriptor).unwrap(),
-    )
-    .unwrap();
-    quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
+    described(folder.path(), &descriptor)
+}
+
+/// Writes another text in the place of a resource, and describes it.
+fn replace(resource: &mut serde_json::Value, path: &std::path::Path, text: &str) {
+    resource["bytes"] = text.len().into();
+    resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
+    std::fs::write(path, text).unwrap();
+}
+
+/// The copy of the toy package in a folder, with another descriptor.
+fn described(folder: &std::path::Path, descriptor: &serde_json::Value) -> Atlas {
+    let text = serde_json::to_vec(descriptor).unwrap();
+    std::fs::write(folder.join("toy/datapackage.json"), text).unwrap();
+    quyu_io::load::atlas(folder, &["toy".to_owned()]).expect("the copy loads")
 }
 
 /// The toy package with every observation turned into another one, or left out; its place in its file comes first.
@@ -299,16 +306,9 @@ pub(crate) fn rewritten(turn: fn(usize, f64) -> Option<f64>) -> Atlas {
             Some(fields.join(","))
         });
         let text = format!("{head}\n{}\n", turned.collect::<Vec<_>>().join("\n"));
-        resource["bytes"] = text.len().into();
-        resource["hash"] = format!("sha256:{}", quyu_io::package::sha256(text.as_bytes())).into();
-        std::fs::write(to.join(&path), text).unwrap();
+        replace(resource, &to.join(&path), &text);
     }
-    std::fs::write(
-        to.join("datapackage.json"),
-        serde_json::to_vec(&descriptor).unwrap(),
-    )
-    .unwrap();
-    quyu_io::load::atlas(folder.path(), &["toy".to_owned()]).expect("the copy loads")
+    described(folder.path(), &descriptor)
 }
 
 /// One row of a stream: a label or a number for each column.
